@@ -1,0 +1,72 @@
+"""Background work: `celery -A aarokya worker` and `celery -A aarokya beat`.
+
+PostgreSQL rows say what is due; Celery only wakes a worker. So a lost task is found by the next sweep, and a task that
+runs twice finds its row done.
+"""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+
+from aarokya.common import logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aarokya.settings")
+
+
+def broker_url(redis_url: str) -> str:
+    """Kombu names a Unix socket differently from redis-py."""
+    return redis_url.replace("unix://", "redis+socket://", 1)
+
+
+app = Celery("aarokya")
+app.conf.update(
+    broker_url=broker_url(settings.REDIS_URL),
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_time_limit=120,
+    task_soft_time_limit=90,
+    # Longer than the time limit, so that a running task is never handed out a second time.
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+    },
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    task_publish_retry=False,  # the relay delivers by itself when the broker is down
+    task_serializer="json",
+    accept_content=["json"],
+    timezone="Asia/Kolkata",
+    worker_hijack_root_logger=False,
+    beat_schedule={
+        # Wallets whose next provisioning attempt is due.
+        "provision-wallets": {"task": "wallets.tasks.provision_due", "schedule": 10.0},
+        # Orders whose next look at the gateway is due: webhooks are only hints.
+        "sweep-open-orders": {
+            "task": "payments.tasks.sweep_open_orders",
+            "schedule": 5.0,
+        },
+        # Holds past their time give their money back.
+        "expire-holds": {"task": "wallets.tasks.expire_holds", "schedule": 30.0},
+        # The five-minute sample of the ledger's invariants.
+        "sample-ledger": {"task": "wallets.tasks.sample_ledger", "schedule": 300.0},
+        "forget-idempotency-keys": {
+            "task": "common.forget_idempotency_keys",
+            "schedule": 3600.0,
+        },
+    },
+)
+app.autodiscover_tasks(
+    ["aarokya.common", "accounts", "wallets", "payments", "insurance"]
+)
+
+
+@setup_logging.connect
+def use_our_logging(**_: object) -> None:
+    """Keep Celery from replacing the JSON logs with its own format."""
+    logging.configure(settings.LOGGING)

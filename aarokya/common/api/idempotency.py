@@ -1,0 +1,142 @@
+"""`Idempotency-Key`: a repeated POST gets the first answer instead of a second effect."""
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from django.db import transaction
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+
+from aarokya.common import clock
+from aarokya.common.api.envelope import envelope
+from aarokya.common.api.exceptions import translate
+from aarokya.common.errors import Conflict, Detail, IdempotencyMismatch, InvalidInput
+from aarokya.common.models import IdempotencyKey
+
+LEASE = timedelta(seconds=60)  # longer than any request lives
+VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+NOT_KEPT = frozenset({400, 401, 409, 413, 415, 422, 429})
+Method = TypeVar("Method", bound=Callable[..., Response])
+
+
+def idempotent(method: Method | None = None, *, durable: bool = True) -> Any:
+    """Make a view's `post` honour `Idempotency-Key`; without the header it only gains the transaction.
+
+    durable: the method runs in one transaction together with its stored answer. With `durable=False`, for methods that
+    call partners, there is no outer transaction: the method derives its row's id from `request.idempotency_key`, so that
+    a repeat after a crash resumes the same row.
+    """
+    if method is None:
+        return functools.partial(idempotent, durable=durable)
+
+    @functools.wraps(method)
+    def post(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = key_of(request)
+        request.idempotency_key = key  # type: ignore[attr-defined]  # declared on our request classes
+        run = functools.partial(method, view, request, *args, **kwargs)
+        if key is None:
+            return run_once(run, durable=durable)
+        row, stored = claim(request, key, now=clock.now())
+        return stored or run_and_keep(run, row, durable=durable)
+
+    return cast(Method, post)
+
+
+def key_of(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not VISIBLE_ASCII.fullmatch(key):
+        detail = Detail(
+            "Idempotency-Key", "invalid", "must be 1 to 255 visible ASCII characters"
+        )
+        raise InvalidInput(f"{detail.field}: {detail.message}", details=(detail,))
+    return key
+
+
+def run_once(run: Callable[[], Response], *, durable: bool) -> Response:
+    if not durable:
+        return run()
+    with transaction.atomic():
+        return run()
+
+
+def claim(
+    request: Request, key: str, *, now: datetime
+) -> tuple[IdempotencyKey, Response | None]:
+    """Take the key for this request, or return the stored answer of the one that had it."""
+    raw = request._request.body  # before DRF consumes the stream
+    path = request.path[:255]
+    fingerprint = hashlib.sha256(b"\n".join((path.encode(), raw))).hexdigest()
+    with transaction.atomic():
+        row, created = IdempotencyKey.objects.get_or_create(
+            actor=request.user.actor,
+            key=key,
+            defaults={
+                "path": path,
+                "fingerprint": fingerprint,
+                "lease_until": now + LEASE,
+            },
+        )
+    if created:
+        return row, None
+    if row.fingerprint != fingerprint:
+        raise IdempotencyMismatch
+    if row.status_code is not None:
+        return row, Response(
+            row.body, status=row.status_code, headers={"Idempotency-Hit": "true"}
+        )
+    take_over(row, now=now)
+    return row, None
+
+
+def take_over(row: IdempotencyKey, *, now: datetime) -> None:
+    """The first request still runs, or died: only a lapsed lease may be taken, and only by one."""
+    lapsed = IdempotencyKey.objects.filter(
+        pk=row.pk, lease_until=row.lease_until, lease_until__lte=now, status_code=None
+    )
+    if lapsed.update(lease_until=now + LEASE) != 1:
+        raise Conflict(
+            "The first request with this Idempotency-Key is still running",
+            retry_after=clock.seconds_until(row.lease_until, now=now),
+        )
+
+
+def run_and_keep(
+    run: Callable[[], Response], row: IdempotencyKey, *, durable: bool
+) -> Response:
+    """Run the method and keep its answer in the same transaction; keep settled refusals, forget passing ones."""
+    try:
+        if not durable:
+            return keep(row, run())
+        with transaction.atomic():
+            return keep(row, run())
+    except Exception as error:
+        refusal = translate(error)
+        if refusal.status in NOT_KEPT or refusal.status >= 500:
+            IdempotencyKey.objects.filter(pk=row.pk, status_code=None).delete()
+        else:
+            IdempotencyKey.objects.filter(pk=row.pk).update(
+                status_code=refusal.status, body=envelope(refusal)
+            )
+        raise
+
+
+def keep(row: IdempotencyKey, response: Response) -> Response:
+    body = json.loads(json.dumps(response.data, cls=JSONEncoder))
+    IdempotencyKey.objects.filter(pk=row.pk).update(
+        status_code=response.status_code, body=body
+    )
+    return response
+
+
+def forget_old(*, now: datetime, days: int) -> int:
+    """Delete keys older than `days`; return how many."""
+    deleted, _ = IdempotencyKey.objects.filter(
+        created_at__lt=now - timedelta(days=days)
+    ).delete()
+    return deleted

@@ -1,0 +1,43 @@
+"""Who may use a route. The default is customers; everything else says so."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from aarokya.common.api.principals import Customer, StaffMember
+from aarokya.common.errors import NotFound
+
+
+class IsCustomer(BasePermission):
+    """An app user."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.user, Customer)
+
+
+class IsStaffMember(BasePermission):
+    """A member of staff in one of the view's `groups`; superusers always."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.user, StaffMember) and may(request.user, view.groups)
+
+
+class IsCustomerOrStaffMember(BasePermission):
+    """Either; the view then asks `require_self_or_staff`."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.user, Customer) or IsStaffMember().has_permission(
+            request, view
+        )
+
+
+def may(staff: StaffMember, groups: frozenset[str] | set[str]) -> bool:
+    return staff.is_superuser or bool(staff.groups & groups)
+
+
+def require_self_or_staff(request: Request, user_id: UUID) -> None:
+    """NotFound for a customer who asks about somebody else: their things answer as if they did not exist."""
+    if isinstance(request.user, Customer) and request.user.user_id != user_id:
+        raise NotFound

@@ -1,0 +1,70 @@
+"""The four kinds of view. A route belongs to customers unless its class says otherwise."""
+
+from typing import Any, ClassVar
+
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from aarokya.common.api.permissions import (
+    IsCustomer,
+    IsCustomerOrStaffMember,
+    IsStaffMember,
+)
+from aarokya.common.api.principals import Customer, Principal, StaffMember
+from aarokya.common.api.throttles import GeneralThrottle
+
+
+class CustomerRequest(Request):
+    """A request of an app user."""
+
+    user: Customer
+    idempotency_key: str | None
+
+
+class StaffRequest(Request):
+    """A request of a member of staff."""
+
+    user: StaffMember
+    idempotency_key: str | None
+
+
+class SharedRequest(Request):
+    """A request of an app user or a member of staff."""
+
+    user: Principal
+    idempotency_key: str | None
+
+
+class OurAPIView(APIView):
+    """Common to all: rate limits, and no content negotiation beyond JSON."""
+
+    public: ClassVar[bool] = False
+    throttle_classes = (GeneralThrottle,)
+
+
+class CustomerAPIView(OurAPIView):
+    """For app users."""
+
+    permission_classes = (IsCustomer,)
+
+
+class StaffAPIView(OurAPIView):
+    """For staff in one of `groups`."""
+
+    groups: ClassVar[set[str]] = {"ops"}
+    permission_classes = (IsStaffMember,)
+
+
+class SharedAPIView(OurAPIView):
+    """For app users about themselves and for staff in one of `groups` about anybody."""
+
+    groups: ClassVar[set[str]] = {"ops", "support"}
+    permission_classes = (IsCustomerOrStaffMember,)
+
+
+class PublicAPIView(OurAPIView):
+    """For everybody: the explicit mark that the route test looks for."""
+
+    public = True
+    authentication_classes: Any = ()
+    permission_classes = ()

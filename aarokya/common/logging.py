@@ -1,0 +1,128 @@
+"""JSON logs that never carry secrets: one processor cleans every value of every record."""
+
+import logging.config
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+HIDDEN = "[hidden]"
+SECRET_NAMES = re.compile(
+    r"otp|password|passwd|secret|token|authorization|api[-_]?key|aadhaar|cookie|signature|account_number|id_proof",
+    re.IGNORECASE,
+)
+# Order matters: the longest shapes first, so that no part of a token survives as a number.
+PATTERNS = (
+    (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),  # a JWT
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w\-.~+/=]+"), rf"\1 {HIDDEN}"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), HIDDEN),  # a refresh token
+    (
+        re.compile(r"(?<!\d)[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}(?!\d)"),
+        HIDDEN,
+    ),  # an Aadhaar number
+    (
+        re.compile(r"(?<!\d)(\+?91[ -]?)?[6-9]\d{4}[ -]?\d(\d{4})(?!\d)"),
+        r"+91******\2",
+    ),  # an Indian mobile
+    (re.compile(r"(?i)\b(otp|code|pin)(\W{1,3}|\W+is\W+)\d{4,8}\b"), rf"\1 {HIDDEN}"),
+)
+
+
+def clean_text(text: str) -> str:
+    """Return `text` with tokens, Aadhaar numbers and codes hidden and mobile numbers masked."""
+    for pattern, replacement in PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def clean(value: Any) -> Any:
+    """Return a copy of any JSON-like value with its secrets hidden, by name and by shape."""
+    match value:
+        case str():
+            return clean_text(value)
+        case bytes():
+            return clean_text(value.decode(errors="replace"))
+        case Mapping():
+            return {
+                clean_text(str(key)): HIDDEN
+                if SECRET_NAMES.search(str(key)) and item
+                else clean(item)
+                for key, item in value.items()
+            }
+        case list() | tuple() | set():
+            return [clean(item) for item in value]
+        case int() if not isinstance(value, bool):
+            return clean_number(value)
+        case None | bool() | float():
+            return value
+        case _:
+            return clean_text(str(value))
+
+
+def clean_number(value: int) -> int | str:
+    """Numbers may be phone or Aadhaar numbers too."""
+    cleaned = clean_text(str(value))
+    return value if cleaned == str(value) else cleaned
+
+
+def redact(
+    _logger: Any, _method: str, record: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """The processor: runs last, after tracebacks have become text."""
+    own = {key: value for key, value in record.items() if key.startswith("_")}
+    return {
+        **clean({key: value for key, value in record.items() if key not in own}),
+        **own,
+    }
+
+
+SHARED: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+def logging_settings(*, level: str) -> dict[str, Any]:
+    """Return the dictionary for `logging.config`: everything to standard error, one JSON object a line."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": SHARED,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    redact,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # Our own line a request says more; these repeat it without the request id.
+            "django.request": {"level": "ERROR"},
+            "httpx2": {"level": "WARNING"},
+            "httpcore2": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
+            "weasyprint": {"level": "ERROR"},
+        },
+    }
+
+
+def configure(settings_logging: dict[str, Any]) -> None:
+    """Install the configuration for the standard library and for structlog."""
+    logging.config.dictConfig(settings_logging)
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,164 @@
+"""The transactional outbox: events written with the change, delivered at least once after it.
+
+PostgreSQL is the queue of record. A NOTIFY at commit wakes the relay; polling is the guarantee. The relay hands each
+message to a Celery worker, or delivers it itself while the broker is down.
+"""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from aarokya import events
+from aarokya.common.logging import clean_text
+from aarokya.common.models import OutboxMessage
+
+CHANNEL = "aarokya_outbox"
+BATCH = 100
+BACKOFF_FIRST_S = 1.0
+BACKOFF_MAX_S = 600.0
+
+Handler = Callable[..., None]
+logger = structlog.get_logger(__name__)
+
+
+class RetryAt(Exception):
+    """Raised by a handler whose time has not come: the message waits until `moment` without counting as a failure."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+        super().__init__(moment.isoformat())
+
+
+@cache
+def resolve(dotted: str) -> Handler:
+    return cast(Handler, import_string(dotted))
+
+
+def emit(
+    topic: str,
+    *,
+    payload: dict[str, Any],
+    now: datetime,
+    key: str = "",
+    not_before: datetime | None = None,
+) -> None:
+    """Announce `topic` inside the open transaction of the change.
+
+    Handlers in `events.IMMEDIATE` run at once in this transaction; each one in `events.EVENTS` gets a message that is
+    delivered after the commit, not before `not_before`. `payload` is JSON without secrets. Messages of one handler
+    with the same `key` keep their order.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{topic} must be emitted in the transaction of its change")
+    for dotted in events.IMMEDIATE.get(topic, ()):
+        resolve(dotted)(payload, now=now)
+    rows = [
+        OutboxMessage(
+            topic=topic,
+            handler=dotted,
+            key=key,
+            payload=payload,
+            not_before=not_before or now,
+        )
+        for dotted in events.EVENTS.get(topic, ())
+    ]
+    if rows:
+        OutboxMessage.objects.bulk_create(rows)
+        wake()
+
+
+def wake() -> None:
+    """Tell listening relays at commit that there is work."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def claim(
+    *, now: datetime, limit: int = BATCH, lease_s: float | None = None
+) -> list[int]:
+    """Take up to `limit` due messages under a lease and return their ids, oldest first."""
+    lease = timedelta(seconds=settings.OUTBOX_LEASE_S if lease_s is None else lease_s)
+    with transaction.atomic():
+        due = (
+            OutboxMessage.objects.due(now)
+            .order_by("id")
+            .select_for_update(skip_locked=True)
+        )
+        ids = list(due.values_list("id", flat=True)[:limit])
+        OutboxMessage.objects.filter(id__in=ids).update(claimed_until=now + lease)
+    return ids
+
+
+def deliver(message_id: int, *, now: datetime) -> bool:
+    """Run the handler of one message and record the outcome; True when it is done. Never raises for a handler's failure."""
+    message = OutboxMessage.objects.open().filter(pk=message_id).first()
+    if message is None:
+        return True
+    try:
+        resolve(message.handler)(message.payload, now=now)
+    except RetryAt as wait:
+        finish(message, not_before=wait.moment)
+        return False
+    except Exception as error:  # noqa: BLE001 (the outermost edge: a handler may fail in any way)
+        fail(message, error, now=now)
+        return False
+    finish(message, done_at=now)
+    return True
+
+
+def finish(message: OutboxMessage, **fields: Any) -> None:
+    OutboxMessage.objects.filter(pk=message.pk).update(claimed_until=None, **fields)
+
+
+def fail(message: OutboxMessage, error: Exception, *, now: datetime) -> None:
+    """Count the failure; wait longer after each, and set the message aside after the last."""
+    attempts = message.attempts + 1
+    last = attempts >= settings.OUTBOX_ATTEMPTS_MAX
+    description = clean_text(f"{type(error).__name__}: {error}")[:1000]
+    log = logger.error if last else logger.warning
+    log(
+        "outbox.failed",
+        message_id=message.pk,
+        topic=message.topic,
+        handler=message.handler,
+        attempts=attempts,
+        exc_info=error,
+    )
+    finish(
+        message,
+        attempts=attempts,
+        last_error=description,
+        not_before=now + timedelta(seconds=backoff_s(attempts)),
+        quarantined_at=now if last else None,
+    )
+
+
+def backoff_s(attempts: int) -> float:
+    """Seconds to wait after the n-th failure: doubling from 1 s to 10 min, ±25 %."""
+    pause = min(BACKOFF_FIRST_S * 2 ** (attempts - 1), BACKOFF_MAX_S)
+    return pause * random.uniform(0.75, 1.25)  # noqa: S311 (spreads retries; guards nothing)
+
+
+def drain(*, now: datetime, rounds: int = 50) -> int:
+    """Deliver everything due in this process, what deliveries emit included; return how many were done."""
+    done = 0
+    for _ in range(rounds):
+        ids = claim(now=now)
+        if not ids:
+            return done
+        done += sum(deliver(message_id, now=now) for message_id in ids)
+    return done
+
+
+def replay(message_id: int, *, now: datetime) -> None:
+    """Give a quarantined message a fresh set of tries."""
+    rows = OutboxMessage.objects.filter(pk=message_id, done_at=None)
+    rows.update(attempts=0, quarantined_at=None, claimed_until=None, not_before=now)
+    wake()

@@ -1,0 +1,71 @@
+"""The relay: hands due outbox messages to Celery workers, or delivers them itself while the broker is down."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+from kombu.exceptions import OperationalError as BrokerDown
+from redis.exceptions import RedisError
+
+from aarokya.common import clock, outbox
+from aarokya.common.tasks import deliver
+
+POLL_S = 0.5  # the guarantee when a NOTIFY is lost
+PAUSE_AFTER_ERROR_S = 1.0
+logger = structlog.get_logger(__name__)
+
+
+def dispatch(message_ids: list[int]) -> None:
+    """Hand the messages over in order; from the first that the broker refuses, deliver here."""
+    broker_up = True
+    for message_id in message_ids:
+        if broker_up:
+            broker_up = handed_over(message_id)
+        if not broker_up:
+            outbox.deliver(message_id, now=clock.now())
+
+
+def handed_over(message_id: int) -> bool:
+    try:
+        deliver.apply_async(kwargs={"message_id": message_id}, retry=False)
+    except (BrokerDown, RedisError, OSError) as error:
+        logger.warning("relay.broker_down", error=type(error).__name__)
+        return False
+    return True
+
+
+def relay_once() -> int:
+    """Claim and dispatch one batch; return its size."""
+    ids = outbox.claim(now=clock.now())
+    dispatch(ids)
+    return len(ids)
+
+
+def listen() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {outbox.CHANNEL}")
+
+
+def wait_for_work() -> None:
+    """Return at the next NOTIFY, or after the polling interval."""
+    for _ in connection.connection.notifies(timeout=POLL_S, stop_after=1):
+        return
+
+
+def run(stopped: threading.Event, *, step: Callable[[], int] = relay_once) -> None:
+    """Relay until `stopped`; survives a database that goes away and comes back."""
+    listening = False
+    while not stopped.is_set():
+        try:
+            if not listening:
+                listen()
+                listening = True
+            if step() < outbox.BATCH:
+                wait_for_work()
+        except (DatabaseError, InterfaceError, OSError) as error:
+            logger.warning("relay.database_down", error=type(error).__name__)
+            connection.close()
+            listening = False
+            time.sleep(PAUSE_AFTER_ERROR_S)

@@ -1,0 +1,26 @@
+"""Who listens to what, and which code settles which payment: data only, names resolved when used.
+
+Apps import downwards only; what must travel up is written here as a dotted name.
+"""
+
+# Run inside the transaction of the event: for rows that must exist from the first moment.
+IMMEDIATE: dict[str, tuple[str, ...]] = {
+    "user.registered": ("wallets.handlers.open_wallet",),
+}
+
+# Delivered after the commit, at least once, through the outbox.
+EVENTS: dict[str, tuple[str, ...]] = {
+    "otp.requested": ("accounts.handlers.send_code",),
+    "user.registered": ("wallets.handlers.provision",),
+    "wallet.provisioning_due": ("wallets.handlers.provision",),
+    "wallet.credited": ("wallets.handlers.load_issuer",),
+    "wallet.debited": ("wallets.handlers.debit_issuer",),
+    "webhook.received": ("payments.handlers.process_webhook",),
+    "payment.check_due": ("payments.handlers.check_order",),
+}
+
+# What a payment order may be for, and the object that prepares and settles it.
+PAYMENT_PURPOSES: dict[str, str] = {
+    "WALLET_TOPUP": "payments.purposes.topup.PURPOSE",
+    "INSURANCE_PREMIUM": "insurance.premiums.PURPOSE",
+}

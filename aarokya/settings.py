@@ -1,0 +1,250 @@
+"""Settings of the project, read once from the environment (`docs/operations.md` lists every variable)."""
+
+from pathlib import Path
+
+import django_stubs_ext
+from django.urls import reverse_lazy
+
+from aarokya.common import config
+from aarokya.common.logging import logging_settings
+from aarokya.embedded import locations
+
+django_stubs_ext.monkeypatch()  # lets QuerySet[...] and ModelAdmin[...] be written at run time
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SANDBOX = config.is_sandbox()
+LOCAL_DIR = Path(config.optional("LOCAL_DIR", str(BASE_DIR / ".local"))).resolve()
+PORT = config.number("PORT", 8000)
+SANDBOX_PORT = config.number("SANDBOX_PORT", 8001)
+SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
+
+# --- Servers -------------------------------------------------------------------------------------------------------
+# The application role may not touch ledger balances; only `manage.py migrate` uses the owner's URL.
+EMBEDDED_URLS = locations.database_urls(LOCAL_DIR) if SANDBOX else (None, None)
+DATABASE_URL = config.text("DATABASE_URL", sandbox=EMBEDDED_URLS[0])
+DATABASE_OWNER_URL = config.text(
+    "DATABASE_OWNER_URL",
+    sandbox=EMBEDDED_URLS[1] if DATABASE_URL == EMBEDDED_URLS[0] else DATABASE_URL,
+)
+REDIS_URL = config.text(
+    "REDIS_URL", sandbox=locations.redis_url(LOCAL_DIR) if SANDBOX else None
+)
+
+# A lock that is not granted in 2 s answers 503 with Retry-After instead of holding a web thread.
+POSTGRES_TIMEOUTS = "-c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+DATABASES = {"default": config.database(DATABASE_URL)}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": None,
+    "CONN_HEALTH_CHECKS": True,  # a restarted PostgreSQL costs a reconnect, not an error
+    "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "options": POSTGRES_TIMEOUTS,
+    },  # type: ignore[dict-item]
+}
+DATABASE_OWNER = config.database(DATABASE_OWNER_URL)
+DATABASE_APP_ROLE = config.optional("DATABASE_APP_ROLE", "aarokya_app")
+# Rows that migrations install; tests keep them when they empty the tables.
+REFERENCE_TABLES = [
+    "wallets_contra_kind",
+    "wallets_purpose",
+    "wallets_merchant_category",
+    "wallets_limit",
+    "accounts_platform",
+]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "aarokya",
+        "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Django --------------------------------------------------------------------------------------------------------
+SECRET_KEY = config.text(
+    "SECRET_KEY", sandbox="sandbox-only-secret-key-that-signs-nothing-of-value-0000"
+)
+DEBUG = False
+ALLOWED_HOSTS = config.words("ALLOWED_HOSTS", sandbox="*")
+PUBLIC_URL = config.text("PUBLIC_URL", sandbox=f"http://127.0.0.1:{PORT}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ROOT_URLCONF = "aarokya.urls"
+WSGI_APPLICATION = "aarokya.wsgi.application"
+APPEND_SLASH = False
+AUTH_USER_MODEL = "accounts.Staff"
+LOGIN_URL = reverse_lazy("admin:login")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+INSTALLED_APPS = [
+    "aarokya.common",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "accounts",
+    "wallets",
+    "payments",
+    "insurance",
+]
+MIDDLEWARE = [
+    "aarokya.common.api.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aarokya.common.api.middleware.EnvelopeMiddleware",
+    # Sessions, cookies and messages exist for the back office alone; API requests do not pay for them.
+    "aarokya.common.api.middleware.BackOfficeSessionMiddleware",
+    "aarokya.common.api.middleware.BackOfficeCommonMiddleware",
+    "aarokya.common.api.middleware.BackOfficeCsrfMiddleware",
+    "aarokya.common.api.middleware.BackOfficeAuthenticationMiddleware",
+    "aarokya.common.api.middleware.BackOfficeMessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".static"
+WHITENOISE_USE_FINDERS = (
+    True  # assets come straight from the packages: no collectstatic step to forget
+)
+WHITENOISE_AUTOREFRESH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LOGGING_CONFIG = None
+LOGGING = logging_settings(level=config.optional("LOG_LEVEL", "INFO"))
+
+# --- Transport security --------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = config.flag("SECURE_SSL_REDIRECT", default=not SANDBOX)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if not SANDBOX else None
+SECURE_REDIRECT_EXEMPT = [
+    r"^health(/ready)?$",
+    r"^metrics$",
+]  # probes speak plain HTTP inside the cluster
+SECURE_HSTS_SECONDS = 0 if SANDBOX else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not SANDBOX
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not SANDBOX
+SESSION_COOKIE_AGE = 8 * 3600  # one working day
+TRUSTED_PROXIES = config.number(
+    "TRUSTED_PROXIES", 0
+)  # how many X-Forwarded-For hops are ours
+
+# --- API -----------------------------------------------------------------------------------------------------------
+API_VERSION = "2026-11-20"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.BearerAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["aarokya.common.api.permissions.IsCustomer"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["aarokya.common.api.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "aarokya.common.api.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "aarokya.common.api.exceptions.handle",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "COERCE_DECIMAL_TO_STRING": False,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Aarokya",
+    "DESCRIPTION": "Health savings wallet, insurance, doctor and payments. Amounts are integers in paise.",
+    "VERSION": API_VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/",
+    "SORT_OPERATIONS": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "aarokya.common.api.schema.add_error_responses",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "UserStatus": "accounts.models.UserStatus",
+        "Gender": "accounts.models.Gender",
+        "Salutation": "accounts.models.Salutation",
+        "Relationship": "accounts.models.Relationship",
+        "DependantStatus": "accounts.models.DependantStatus",
+    },
+}
+# Requests a minute. `make run` multiplies the per-address one: everybody on one machine shares one address.
+RATE_PER_USER = config.number("RATE_PER_USER", 600)
+RATE_PER_ADDRESS = config.number("RATE_PER_ADDRESS", 1200)
+IDEMPOTENCY_DAYS = 30
+
+# --- Keys ----------------------------------------------------------------------------------------------------------
+JWT_KEYS = config.key_ring(
+    "JWT_KEYS", sandbox="s1:sandbox-jwt-key-000000000000000000000000"
+)
+PII_KEYS = config.key_ring(
+    "PII_KEYS", sandbox="s1:sandbox-pii-key-000000000000000000000000"
+)
+BLIND_INDEX_KEY = config.text(
+    "BLIND_INDEX_KEY", sandbox="sandbox-blind-index-key-0000000000000000"
+).encode()
+OTP_KEY = config.text(
+    "OTP_KEY", sandbox="sandbox-otp-key-000000000000000000000000"
+).encode()
+
+# --- One-time codes ------------------------------------------------------------------------------------------------
+OTP_FIXED_CODE = (
+    "123456" if SANDBOX else None
+)  # and shown in the answer, so that a person can try the product
+OTP_PER_PHONE_MINUTE = config.number("OTP_PER_PHONE_MINUTE", 5)
+OTP_PER_PHONE_DAY = config.number("OTP_PER_PHONE_DAY", 20)
+OTP_PER_ADDRESS_MINUTE = config.number("OTP_PER_ADDRESS_MINUTE", 20)
+OTP_PER_PREFIX_HOUR = config.number(
+    "OTP_PER_PREFIX_HOUR", 2000
+)  # numbers that share their first six digits
+
+# --- Partners ------------------------------------------------------------------------------------------------------
+JUSPAY_BASE_URL = config.text("JUSPAY_BASE_URL", sandbox=f"{SANDBOX_URL}/juspay")
+JUSPAY_API_KEY = config.text("JUSPAY_API_KEY", sandbox="sandbox-api-key")
+JUSPAY_MERCHANT_ID = config.text("JUSPAY_MERCHANT_ID", sandbox="aarokya")
+JUSPAY_CLIENT_ID = config.text("JUSPAY_CLIENT_ID", sandbox="aarokya")
+JUSPAY_WEBHOOK_USERNAME = config.text("JUSPAY_WEBHOOK_USERNAME", sandbox="aarokya")
+JUSPAY_WEBHOOK_PASSWORD = config.text(
+    "JUSPAY_WEBHOOK_PASSWORD", sandbox="sandbox-webhook"
+)
+JUSPAY_RESPONSE_KEY = config.text("JUSPAY_RESPONSE_KEY", sandbox="sandbox-response-key")
+ISSUER_BASE_URL = config.text("ISSUER_BASE_URL", sandbox=f"{SANDBOX_URL}/issuer")
+ISSUER_API_KEY = config.text("ISSUER_API_KEY", sandbox="sandbox-issuer-key")
+NARAYANA_BASE_URL = config.text("NARAYANA_BASE_URL", sandbox=f"{SANDBOX_URL}/narayana")
+NARAYANA_API_KEY = config.text("NARAYANA_API_KEY", sandbox="sandbox-narayana-key")
+GUPSHUP_URL = config.text(
+    "GUPSHUP_URL", sandbox=f"{SANDBOX_URL}/sms/gupshup/GatewayAPI/rest"
+)
+GUPSHUP_USER_ID = config.text("GUPSHUP_USER_ID", sandbox="2000000001")
+GUPSHUP_PASSWORD = config.text("GUPSHUP_PASSWORD", sandbox="sandbox-gupshup")
+DLT_ENTITY_ID = config.text("DLT_ENTITY_ID", sandbox="1101000000000000001")
+DLT_OTP_TEMPLATE_ID = config.text("DLT_OTP_TEMPLATE_ID", sandbox="1107000000000000001")
+SMS_HEADER = config.text("SMS_HEADER", sandbox="AAROKY")
+
+# --- Background work -----------------------------------------------------------------------------------------------
+OUTBOX_LEASE_S = config.number("OUTBOX_LEASE_S", 20)
+OUTBOX_ATTEMPTS_MAX = 10
