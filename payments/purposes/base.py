@@ -1,0 +1,71 @@
+"""What a payment is for. Payments knows this protocol; the apps above implement it and are named in `aarokya.events`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Protocol, cast
+from uuid import UUID
+
+from django.utils.module_loading import import_string
+
+from aarokya import events
+from aarokya.common.errors import Detail, InvalidInput
+from aarokya.common.money import Money
+from payments.models import Order
+
+
+class Settlement(StrEnum):
+    """`DONE`: the money did what it was for. `REFUND`: what it was for is gone, give it back."""
+
+    DONE = "DONE"
+    REFUND = "REFUND"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What an order will be for. `payee_reference` names whose `insurer_payable` account a payment from the wallet goes to."""
+
+    amount: Money
+    reference_type: str
+    reference_id: str
+    description: str
+    payee_reference: str = ""
+
+
+class Purpose(Protocol):
+    """One kind of payment. `reserve`, `settle` and `release` run inside payments' transaction and must be idempotent."""
+
+    type: str  # the key in PAYMENT_PURPOSES
+
+    def prepare(self, *, user_id: UUID, amount: Money | None, policy_id: UUID | None, now: datetime) -> Prepared:
+        """Check that this may be paid now and say what it costs. Raises a DomainError when it may not. Writes nothing."""
+        ...
+
+    def reserve(self, order: Order, *, now: datetime) -> None:
+        """Set aside what must still be possible when the money arrives (head-room in the wallet)."""
+        ...
+
+    def settle(self, order: Order, *, now: datetime) -> Settlement:
+        """The money is here: make it do what it is for, once."""
+        ...
+
+    def release(self, order: Order, *, now: datetime) -> None:
+        """The order ended without money: free what was reserved."""
+        ...
+
+
+def purpose(type: str) -> Purpose:  # noqa: A002 (the contract's word)
+    """Return the purpose of this type; InvalidInput for a type that nobody offers."""
+    dotted = events.PAYMENT_PURPOSES.get(type.upper())
+    if dotted is None:
+        offered = ", ".join(events.PAYMENT_PURPOSES)
+        raise InvalidInput(
+            f"type: must be one of {offered}", details=(Detail("type", "invalid_choice", f"must be one of {offered}"),)
+        )
+    return load(dotted)
+
+
+@cache
+def load(dotted: str) -> Purpose:
+    return cast(Purpose, import_string(dotted))
