@@ -1,0 +1,97 @@
+"""Servers shared by whoever needs them for a while: the first starts them, the last stops them.
+
+Several test runs in one clone share one PostgreSQL and one Valkey; each holds a numbered slot that keeps their names apart.
+"""
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from aarokya.embedded import accounts, folders, locks, postgres, processes, programs, valkey
+from aarokya.embedded.errors import EmbeddedError
+from aarokya.embedded.programs import Program
+
+SLOTS = 32
+START_TIMEOUT_S = 20
+
+
+@dataclass(frozen=True)
+class Lease:
+    local_dir: Path
+    slot: int
+    held: IO[str]
+
+
+def acquire(local_dir: Path) -> Lease:
+    """A slot on running servers that lose their data when the machine crashes; raises EmbeddedError."""
+    folders.make_local_dir(local_dir)
+    run_dir = _run_dir(local_dir)
+    with locks.lock(run_dir / "door.lock"):
+        lease = _free_slot(local_dir)
+        cluster = postgres.prepare(local_dir, durable=False)
+        _bring_up(cluster.program(), lambda: postgres.is_ready(cluster.sockets), run_dir)
+        _bring_up(valkey.program(local_dir), lambda: valkey.is_ready(local_dir), run_dir)
+        postgres.ensure_roles(cluster.sockets)
+    return lease
+
+
+def release(lease: Lease) -> None:
+    """Give the slot back; whoever is last stops the servers."""
+    run_dir = _run_dir(lease.local_dir)
+    with locks.lock(run_dir / "door.lock"):
+        lease.held.close()
+        if not any(_is_held(run_dir, slot) for slot in range(SLOTS)):
+            _stop_servers(lease.local_dir)
+
+
+def _stop_servers(local_dir: Path) -> None:
+    found = [processes.read_pid(_run_dir(local_dir) / f"{name}.pid") for name in ("valkey", "postgres")]
+    ours = [pid for pid in found if pid is not None and processes.belongs_to(pid, local_dir)]
+    processes.end(ours, ask_with=signal.SIGINT, grace_s=20)
+
+
+def _bring_up(program: Program, is_ready: Callable[[], bool], run_dir: Path) -> None:
+    """Start unless it already answers; again while an earlier one's children are still going away."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    log = run_dir / f"{program.name}.log"
+    process = None
+    while not is_ready():
+        if time.monotonic() > deadline:
+            raise EmbeddedError(f"{program.name} did not start: {_last_line(log)}")
+        if process is None or process.poll() is not None:
+            with log.open("ab") as output:
+                process = programs.start(program, output=output)
+            (run_dir / f"{program.name}.pid").write_text(f"{process.pid}\n")
+        time.sleep(0.1)
+
+
+def _run_dir(local_dir: Path) -> Path:
+    return folders.make_private(local_dir / "run", accounts.caller())
+
+
+def _free_slot(local_dir: Path) -> Lease:
+    for slot in range(SLOTS):
+        held = locks.try_lock(_slot_file(_run_dir(local_dir), slot))
+        if held is not None:
+            return Lease(local_dir, slot, held)
+    raise EmbeddedError(f"{SLOTS} runs already use {local_dir}")
+
+
+def _is_held(run_dir: Path, slot: int) -> bool:
+    file = _slot_file(run_dir, slot)
+    handle = locks.try_lock(file) if file.exists() else None
+    if handle is not None:
+        handle.close()
+    return file.exists() and handle is None
+
+
+def _slot_file(run_dir: Path, slot: int) -> Path:
+    return run_dir / f"slot-{slot}.lock"
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return lines[-1] if lines else "it said nothing"

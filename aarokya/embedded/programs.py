@@ -1,0 +1,61 @@
+"""A program that can be started, stopped and, by the supervisor, started again."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from aarokya.embedded.accounts import Account, caller
+
+
+def nothing() -> None:
+    """For programs with nothing to clear away before they start."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)  # on top of ours
+    account: Account = field(default_factory=caller)
+    folder: Path | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    before_start: Callable[[], None] = nothing  # also before each restart
+
+
+def start(program: Program, *, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start in a session of its own, so that a terminal's Ctrl-C reaches only the supervisor."""
+    program.before_start()
+    return subprocess.Popen(
+        program.command,
+        env={**os.environ, **program.environment},
+        cwd=program.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        **program.account.identity(),
+    )
+
+
+def stop(program: Program, process: subprocess.Popen[bytes], *, grace_s: float = 10) -> None:
+    """Ask, wait, insist; then clear away what the program itself left behind in its group."""
+    if process.poll() is None:
+        process.send_signal(program.stop_signal)
+    try:
+        process.wait(timeout=grace_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    kill_group(process.pid)
+
+
+def kill_group(leader_pid: int) -> None:
+    """End the orphans of a program that died without ending its children."""
+    try:
+        os.killpg(leader_pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return  # nobody is left
