@@ -61,9 +61,7 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(
-    ["aarokya.common", "accounts", "wallets", "payments", "insurance"]
-)
+app.autodiscover_tasks(["aarokya.common", "accounts", "wallets", "payments", "insurance"])
 
 
 @setup_logging.connect

@@ -20,15 +20,17 @@ SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 
 # --- Servers -------------------------------------------------------------------------------------------------------
 # The application role may not touch ledger balances; only `manage.py migrate` uses the owner's URL.
+if not SANDBOX and not (config.optional("DATABASE_URL") and config.optional("REDIS_URL")):
+    config.stop(
+        "SANDBOX=0 needs DATABASE_URL (postgresql://…) and REDIS_URL (redis://…): the embedded servers are for the sandbox"
+    )
 EMBEDDED_URLS = locations.database_urls(LOCAL_DIR) if SANDBOX else (None, None)
 DATABASE_URL = config.text("DATABASE_URL", sandbox=EMBEDDED_URLS[0])
 DATABASE_OWNER_URL = config.text(
     "DATABASE_OWNER_URL",
-    sandbox=EMBEDDED_URLS[1] if DATABASE_URL == EMBEDDED_URLS[0] else DATABASE_URL,
+    sandbox=EMBEDDED_URLS[1] if EMBEDDED_URLS[0] == DATABASE_URL else DATABASE_URL,
 )
-REDIS_URL = config.text(
-    "REDIS_URL", sandbox=locations.redis_url(LOCAL_DIR) if SANDBOX else None
-)
+REDIS_URL = config.text("REDIS_URL", sandbox=locations.redis_url(LOCAL_DIR) if SANDBOX else None)
 
 # A lock that is not granted in 2 s answers 503 with Retry-After instead of holding a web thread.
 POSTGRES_TIMEOUTS = "-c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
@@ -39,7 +41,7 @@ DATABASES["default"] |= {
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
         "options": POSTGRES_TIMEOUTS,
-    },  # type: ignore[dict-item]
+    },
 }
 DATABASE_OWNER = config.database(DATABASE_OWNER_URL)
 DATABASE_APP_ROLE = config.optional("DATABASE_APP_ROLE", "aarokya_app")
@@ -62,9 +64,7 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Django --------------------------------------------------------------------------------------------------------
-SECRET_KEY = config.text(
-    "SECRET_KEY", sandbox="sandbox-only-secret-key-that-signs-nothing-of-value-0000"
-)
+SECRET_KEY = config.text("SECRET_KEY", sandbox="sandbox-only-secret-key-that-signs-nothing-of-value-0000")
 DEBUG = False
 ALLOWED_HOSTS = config.words("ALLOWED_HOSTS", sandbox="*")
 PUBLIC_URL = config.text("PUBLIC_URL", sandbox=f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -129,9 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".static"
-WHITENOISE_USE_FINDERS = (
-    True  # assets come straight from the packages: no collectstatic step to forget
-)
+WHITENOISE_USE_FINDERS = True  # assets come straight from the packages: no collectstatic step to forget
 WHITENOISE_AUTOREFRESH = False
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -150,16 +148,12 @@ SECURE_HSTS_SECONDS = 0 if SANDBOX else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not SANDBOX
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not SANDBOX
 SESSION_COOKIE_AGE = 8 * 3600  # one working day
-TRUSTED_PROXIES = config.number(
-    "TRUSTED_PROXIES", 0
-)  # how many X-Forwarded-For hops are ours
+TRUSTED_PROXIES = config.number("TRUSTED_PROXIES", 0)  # how many X-Forwarded-For hops are ours
 
 # --- API -----------------------------------------------------------------------------------------------------------
 API_VERSION = "2026-11-20"
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api.authentication.BearerAuthentication"
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["aarokya.common.api.permissions.IsCustomer"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["aarokya.common.api.parsers.StrictJSONParser"],
@@ -198,29 +192,17 @@ RATE_PER_ADDRESS = config.number("RATE_PER_ADDRESS", 1200)
 IDEMPOTENCY_DAYS = 30
 
 # --- Keys ----------------------------------------------------------------------------------------------------------
-JWT_KEYS = config.key_ring(
-    "JWT_KEYS", sandbox="s1:sandbox-jwt-key-000000000000000000000000"
-)
-PII_KEYS = config.key_ring(
-    "PII_KEYS", sandbox="s1:sandbox-pii-key-000000000000000000000000"
-)
-BLIND_INDEX_KEY = config.text(
-    "BLIND_INDEX_KEY", sandbox="sandbox-blind-index-key-0000000000000000"
-).encode()
-OTP_KEY = config.text(
-    "OTP_KEY", sandbox="sandbox-otp-key-000000000000000000000000"
-).encode()
+JWT_KEYS = config.key_ring("JWT_KEYS", sandbox="s1:sandbox-jwt-key-000000000000000000000000")
+PII_KEYS = config.key_ring("PII_KEYS", sandbox="s1:sandbox-pii-key-000000000000000000000000")
+BLIND_INDEX_KEY = config.text("BLIND_INDEX_KEY", sandbox="sandbox-blind-index-key-0000000000000000").encode()
+OTP_KEY = config.text("OTP_KEY", sandbox="sandbox-otp-key-000000000000000000000000").encode()
 
 # --- One-time codes ------------------------------------------------------------------------------------------------
-OTP_FIXED_CODE = (
-    "123456" if SANDBOX else None
-)  # and shown in the answer, so that a person can try the product
+OTP_FIXED_CODE = "123456" if SANDBOX else None  # and shown in the answer, so that a person can try the product
 OTP_PER_PHONE_MINUTE = config.number("OTP_PER_PHONE_MINUTE", 5)
 OTP_PER_PHONE_DAY = config.number("OTP_PER_PHONE_DAY", 20)
 OTP_PER_ADDRESS_MINUTE = config.number("OTP_PER_ADDRESS_MINUTE", 20)
-OTP_PER_PREFIX_HOUR = config.number(
-    "OTP_PER_PREFIX_HOUR", 2000
-)  # numbers that share their first six digits
+OTP_PER_PREFIX_HOUR = config.number("OTP_PER_PREFIX_HOUR", 2000)  # numbers that share their first six digits
 
 # --- Partners ------------------------------------------------------------------------------------------------------
 JUSPAY_BASE_URL = config.text("JUSPAY_BASE_URL", sandbox=f"{SANDBOX_URL}/juspay")
@@ -228,17 +210,13 @@ JUSPAY_API_KEY = config.text("JUSPAY_API_KEY", sandbox="sandbox-api-key")
 JUSPAY_MERCHANT_ID = config.text("JUSPAY_MERCHANT_ID", sandbox="aarokya")
 JUSPAY_CLIENT_ID = config.text("JUSPAY_CLIENT_ID", sandbox="aarokya")
 JUSPAY_WEBHOOK_USERNAME = config.text("JUSPAY_WEBHOOK_USERNAME", sandbox="aarokya")
-JUSPAY_WEBHOOK_PASSWORD = config.text(
-    "JUSPAY_WEBHOOK_PASSWORD", sandbox="sandbox-webhook"
-)
+JUSPAY_WEBHOOK_PASSWORD = config.text("JUSPAY_WEBHOOK_PASSWORD", sandbox="sandbox-webhook")
 JUSPAY_RESPONSE_KEY = config.text("JUSPAY_RESPONSE_KEY", sandbox="sandbox-response-key")
 ISSUER_BASE_URL = config.text("ISSUER_BASE_URL", sandbox=f"{SANDBOX_URL}/issuer")
 ISSUER_API_KEY = config.text("ISSUER_API_KEY", sandbox="sandbox-issuer-key")
 NARAYANA_BASE_URL = config.text("NARAYANA_BASE_URL", sandbox=f"{SANDBOX_URL}/narayana")
 NARAYANA_API_KEY = config.text("NARAYANA_API_KEY", sandbox="sandbox-narayana-key")
-GUPSHUP_URL = config.text(
-    "GUPSHUP_URL", sandbox=f"{SANDBOX_URL}/sms/gupshup/GatewayAPI/rest"
-)
+GUPSHUP_URL = config.text("GUPSHUP_URL", sandbox=f"{SANDBOX_URL}/sms/gupshup/GatewayAPI/rest")
 GUPSHUP_USER_ID = config.text("GUPSHUP_USER_ID", sandbox="2000000001")
 GUPSHUP_PASSWORD = config.text("GUPSHUP_PASSWORD", sandbox="sandbox-gupshup")
 DLT_ENTITY_ID = config.text("DLT_ENTITY_ID", sandbox="1101000000000000001")

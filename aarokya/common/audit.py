@@ -64,13 +64,6 @@ def broken_links() -> Iterator[Break]:
 
 def anchor(day: date) -> str:
     """Return one hash that stands for everything recorded on `day`: publish it, and the day cannot be rewritten unseen."""
-    last = (
-        AuditEntry.objects.filter(day=day)
-        .order_by("-number")
-        .values_list("number", "hash")
-        .first()
-    )
+    last = AuditEntry.objects.filter(day=day).order_by("-number").values_list("number", "hash").first()
     number, link = last or (0, GENESIS)
-    return hashlib.sha256(
-        json.dumps([day.isoformat(), number, link]).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps([day.isoformat(), number, link]).encode()).hexdigest()

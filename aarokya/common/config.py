@@ -1,7 +1,7 @@
 """Typed reading of the environment; a missing or wrong value ends the start with one line that names the variable."""
 
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import environ
 
@@ -22,15 +22,13 @@ def is_sandbox() -> bool:
     if "SANDBOX" in env.ENVIRON:
         return flag("SANDBOX", default=False)
     if env.ENVIRON.get("DATABASE_URL"):
-        stop(
-            "SANDBOX is required beside DATABASE_URL: 0 for real partners, 1 for the simulators"
-        )
+        stop("SANDBOX is required beside DATABASE_URL: 0 for real partners, 1 for the simulators")
     return True
 
 
 def text(name: str, *, sandbox: str | None = None) -> str:
     """A required string; `sandbox` is its value in the sandbox when the variable is unset."""
-    value = env.ENVIRON.get(name, "").strip()
+    value: str = env.ENVIRON.get(name, "").strip()
     if value:
         return value
     if sandbox is not None and is_sandbox():
@@ -40,7 +38,8 @@ def text(name: str, *, sandbox: str | None = None) -> str:
 
 def optional(name: str, default: str = "") -> str:
     """An optional string."""
-    return env.ENVIRON.get(name, "").strip() or default
+    value: str = env.ENVIRON.get(name, "").strip()
+    return value or default
 
 
 def number(name: str, default: int) -> int:
@@ -67,9 +66,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 def words(name: str, *, sandbox: str) -> list[str]:
     """A required comma-separated list."""
-    return [
-        word.strip() for word in text(name, sandbox=sandbox).split(",") if word.strip()
-    ]
+    return [word.strip() for word in text(name, sandbox=sandbox).split(",") if word.strip()]
 
 
 def key_ring(name: str, *, sandbox: str) -> dict[str, bytes]:
@@ -78,14 +75,12 @@ def key_ring(name: str, *, sandbox: str) -> dict[str, bytes]:
     for part in words(name, sandbox=sandbox):
         key_id, _, secret = part.partition(":")
         if not key_id or len(secret) < 32:
-            stop(
-                f"{name} must look like <id>:<secret of 32 or more characters>[,<id>:<secret>]"
-            )
+            stop(f"{name} must look like <id>:<secret of 32 or more characters>[,<id>:<secret>]")
         ring[key_id] = secret.encode()
     return ring
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Django's settings for one PostgreSQL URL; Unix sockets as `postgresql://role@/name?host=/folder`."""
     parsed = environ.Env.db_url_config(url)
     if parsed.get("ENGINE") != "django.db.backends.postgresql":
@@ -94,7 +89,5 @@ def database(url: str) -> dict[str, object]:
     settings = dict(parsed)
     if "host" in options:
         settings["HOST"] = options["host"]
-        settings["OPTIONS"] = {
-            key: value for key, value in options.items() if key != "host"
-        }
+        settings["OPTIONS"] = {key: value for key, value in options.items() if key != "host"}
     return settings

@@ -47,15 +47,9 @@ def decrypt(value: str, *, context: str) -> str:
     key_id, _, body = value.partition(".")
     raw = base64.urlsafe_b64decode(body.encode())
     try:
-        return (
-            cipher(key_id)
-            .decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode())
-            .decode()
-        )
+        return cipher(key_id).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
     except InvalidTag as error:
-        raise Undecryptable(
-            f"a value of {context} does not open with key {key_id}"
-        ) from error
+        raise Undecryptable(f"a value of {context} does not open with key {key_id}") from error
 
 
 def blind_index(text: str, *, context: str) -> str:
@@ -93,10 +87,8 @@ class EncryptedTextField(TextColumn):
         return encrypt(self.plain(value), context=self.context())
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name not in {"isnull"}:
-            raise TypeError(
-                f"{self.context()} is encrypted and cannot be searched; use its blind index"
-            )
+        if lookup_name != "isnull":
+            raise TypeError(f"{self.context()} is encrypted and cannot be searched; use its blind index")
         return super().get_lookup(lookup_name)
 
 
@@ -104,11 +96,7 @@ class EncryptedDateField(EncryptedTextField):
     """An encrypted date."""
 
     def plain(self, value: Any) -> str:
-        return (
-            value.isoformat()
-            if isinstance(value, date)
-            else date.fromisoformat(value).isoformat()
-        )
+        return value.isoformat() if isinstance(value, date) else date.fromisoformat(value).isoformat()
 
     def parsed(self, text: str) -> date:
         return date.fromisoformat(text)
@@ -118,9 +106,7 @@ class EncryptedJSONField(EncryptedTextField):
     """An encrypted JSON document."""
 
     def plain(self, value: Any) -> str:
-        return json.dumps(
-            value, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def parsed(self, text: str) -> Any:
         return json.loads(text)

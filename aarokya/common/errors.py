@@ -54,9 +54,7 @@ class InvalidInput(DomainError):
 
 class InvalidPhone(DomainError):
     code = "INVALID_PHONE"
-    message = (
-        "phone: must be a ten-digit Indian mobile number starting with 6, 7, 8 or 9"
-    )
+    message = "phone: must be a ten-digit Indian mobile number starting with 6, 7, 8 or 9"
     status = 400
 
 

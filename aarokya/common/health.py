@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
@@ -43,7 +44,8 @@ def broker() -> str:
     """How many tasks wait; many mean that no worker takes them."""
     with current_app.connection_for_read() as broker_connection:
         broker_connection.ensure_connection(max_retries=1, timeout=1)
-        waiting = int(broker_connection.default_channel.client.llen(BROKER_QUEUE))
+        channel: Any = broker_connection.default_channel  # the Redis transport's channel has the client
+        waiting = int(channel.client.llen(BROKER_QUEUE))
     if waiting > BROKER_LAG_MAX:
         raise RuntimeError(f"{waiting} tasks wait")
     return f"{waiting} tasks wait"
@@ -53,9 +55,7 @@ def migrations() -> str:
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
-        raise RuntimeError(
-            f"{missing} migrations are not applied; run manage.py migrate"
-        )
+        raise RuntimeError(f"{missing} migrations are not applied; run manage.py migrate")
     return "applied"
 
 
@@ -101,8 +101,6 @@ def outbox_state(now: datetime) -> OutboxState:
     oldest = open_messages.aggregate(at=Min("created_at"))["at"]
     return OutboxState(
         open=open_messages.count(),
-        quarantined=OutboxMessage.objects.exclude(quarantined_at=None)
-        .filter(done_at=None)
-        .count(),
+        quarantined=OutboxMessage.objects.exclude(quarantined_at=None).filter(done_at=None).count(),
         oldest_s=(now - oldest).total_seconds() if oldest else 0.0,
     )

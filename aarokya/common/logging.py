@@ -45,9 +45,7 @@ def clean(value: Any) -> Any:
             return clean_text(value.decode(errors="replace"))
         case Mapping():
             return {
-                clean_text(str(key)): HIDDEN
-                if SECRET_NAMES.search(str(key)) and item
-                else clean(item)
+                clean_text(str(key)): HIDDEN if SECRET_NAMES.search(str(key)) and item else clean(item)
                 for key, item in value.items()
             }
         case list() | tuple() | set():
@@ -66,9 +64,7 @@ def clean_number(value: int) -> int | str:
     return value if cleaned == str(value) else cleaned
 
 
-def redact(
-    _logger: Any, _method: str, record: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
+def redact(_logger: Any, _method: str, record: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """The processor: runs last, after tracebacks have become text."""
     own = {key: value for key, value in record.items() if key.startswith("_")}
     return {

@@ -42,9 +42,7 @@ class Money:
 
     def percent(self, rate: Decimal) -> "Money":
         """Return `rate` per cent of this, half a paisa rounded away from zero."""
-        return Money(
-            int((self.paise * rate / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-        )
+        return Money(int((self.paise * rate / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
     def split(self, parts: int) -> list["Money"]:
         """Return `parts` shares that differ by at most one paisa and sum to this; the first ones are larger."""
@@ -82,16 +80,14 @@ else:
 class MoneyField(MoneyColumn):
     """A bigint of paise that reads as Money and is written from Money (or 0 as a column default)."""
 
-    _pyi_private_get_type: Money
-    _pyi_private_set_type: Money | int
+    _pyi_private_get_type: Money  # type: ignore[assignment]  # read by the checker's Django plugin
+    _pyi_private_set_type: Money | int  # type: ignore[assignment]
 
     def from_db_value(self, value: int | None, *_: Any) -> Money | None:
         return None if value is None else Money(int(value))
 
     def get_prep_value(self, value: Any) -> Any:
-        return super().get_prep_value(
-            value.paise if isinstance(value, Money) else value
-        )
+        return super().get_prep_value(value.paise if isinstance(value, Money) else value)
 
     def to_python(self, value: Any) -> Any:
         return value if value is None or isinstance(value, Money) else Money(int(value))

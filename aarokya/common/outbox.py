@@ -38,7 +38,7 @@ class RetryAt(Exception):
 
 @cache
 def resolve(dotted: str) -> Handler:
-    return cast(Handler, import_string(dotted))
+    return cast("Handler", import_string(dotted))
 
 
 def emit(
@@ -80,17 +80,11 @@ def wake() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def claim(
-    *, now: datetime, limit: int = BATCH, lease_s: float | None = None
-) -> list[int]:
+def claim(*, now: datetime, limit: int = BATCH, lease_s: float | None = None) -> list[int]:
     """Take up to `limit` due messages under a lease and return their ids, oldest first."""
     lease = timedelta(seconds=settings.OUTBOX_LEASE_S if lease_s is None else lease_s)
     with transaction.atomic():
-        due = (
-            OutboxMessage.objects.due(now)
-            .order_by("id")
-            .select_for_update(skip_locked=True)
-        )
+        due = OutboxMessage.objects.due(now).order_by("id").select_for_update(skip_locked=True)
         ids = list(due.values_list("id", flat=True)[:limit])
         OutboxMessage.objects.filter(id__in=ids).update(claimed_until=now + lease)
     return ids
@@ -143,7 +137,7 @@ def fail(message: OutboxMessage, error: Exception, *, now: datetime) -> None:
 def backoff_s(attempts: int) -> float:
     """Seconds to wait after the n-th failure: doubling from 1 s to 10 min, ±25 %."""
     pause = min(BACKOFF_FIRST_S * 2 ** (attempts - 1), BACKOFF_MAX_S)
-    return pause * random.uniform(0.75, 1.25)  # noqa: S311 (spreads retries; guards nothing)
+    return float(pause * random.uniform(0.75, 1.25))  # noqa: S311 (spreads retries; guards nothing)
 
 
 def drain(*, now: datetime, rounds: int = 50) -> int:

@@ -17,14 +17,8 @@ def move(row: Model, to: str, *, field: str = "status", **fields: Any) -> None:
     moves: dict[str, set[str]] = getattr(type(row), "MOVES")  # noqa: B009 (each model brings its own table)
     old = getattr(row, field)
     if to not in moves[old]:
-        raise InvalidTransition(
-            f"{type(row).__name__} cannot go from {label(old)} to {label(to)}"
-        )
-    swapped = (
-        type(row)
-        ._base_manager.filter(pk=row.pk, **{field: old})
-        .update(**{field: to}, **fields)
-    )
+        raise InvalidTransition(f"{type(row).__name__} cannot go from {label(old)} to {label(to)}")
+    swapped = type(row)._base_manager.filter(pk=row.pk, **{field: old}).update(**{field: to}, **fields)
     if swapped != 1:
         raise InvalidTransition(f"{type(row).__name__} is no longer {label(old)}")
     for name, value in {field: to, **fields}.items():

@@ -13,15 +13,10 @@ def envelope(error: DomainError) -> dict[str, Any]:
         "error": error.code,
         "message": error.text,
         "status_code": error.status,
-        "request_id": str(
-            structlog.contextvars.get_contextvars().get("request_id", "")
-        ),
+        "request_id": str(structlog.contextvars.get_contextvars().get("request_id", "")),
     }
     if error.details:
-        body["details"] = [
-            {"field": each.field, "code": each.code, "message": each.message}
-            for each in error.details
-        ]
+        body["details"] = [{"field": each.field, "code": each.code, "message": each.message} for each in error.details]
     if error.retry_after is not None:
         body["retry_after"] = error.retry_after
     return body

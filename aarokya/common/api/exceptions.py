@@ -45,9 +45,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     if translated.status >= 500:
         log = logger.warning if translated.status in {502, 503} else logger.error
         log("request.failed", code=translated.code, exc_info=error)
-    response = Response(
-        envelope(translated), status=translated.status, headers=headers(translated)
-    )
+    response = Response(envelope(translated), status=translated.status, headers=headers(translated))
     allowed = context["view"].allowed_methods if translated.status == 405 else []
     if allowed:
         response["Allow"] = ", ".join(allowed)
@@ -62,7 +60,7 @@ def translate(error: Exception) -> errors.DomainError:
         case exceptions.ValidationError():
             return refusal(error.detail)
         case exceptions.Throttled():
-            return errors.RateLimited(retry_after=int(error.wait or 1))
+            return errors.RateLimited(retry_after=int(getattr(error, "wait", None) or 1))
         case OperationalError() | InterfaceError():
             return errors.ServiceUnavailable(retry_after=2)
         case DatabaseError() if out_of_range(error):

@@ -49,10 +49,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         unknown = sorted(set(map(str, data)) - set(self.fields))
         if unknown:
             raise serializers.ValidationError(
-                {
-                    name: serializers.ErrorDetail("is not a field here", code="unknown")
-                    for name in unknown
-                }
+                {name: serializers.ErrorDetail("is not a field here", code="unknown") for name in unknown}
             )
         return values
 
@@ -70,48 +67,24 @@ def refusal(errors: Any) -> DomainError:
     details = tuple(flatten(errors, ""))
     first = details[0] if details else Detail("body", "invalid", "is not valid")
     error = CODES.get(first.code, InvalidInput)
-    text = (
-        first.message
-        if error is not InvalidInput
-        else f"{first.field}: {first.message}"
-    )
+    text = first.message if error is not InvalidInput else f"{first.field}: {first.message}"
     return error(text, details=details)
 
 
-CODES: dict[str, type[DomainError]] = {
-    error.code: error
-    for error in (InvalidDateFormat, InvalidPhone, MissingRequiredField)
-}
+CODES: dict[str, type[DomainError]] = {error.code: error for error in (InvalidDateFormat, InvalidPhone, MissingRequiredField)}
 
 
 def flatten(errors: Any, path: str) -> list[Detail]:
     """Return one Detail for each message of DRF's nested errors."""
     if isinstance(errors, Mapping):
         names = ((key, "" if key == "non_field_errors" else str(key)) for key in errors)
-        return [
-            detail
-            for key, name in names
-            for detail in flatten(errors[key], ".".join(filter(None, (path, name))))
-        ]
+        return [detail for key, name in names for detail in flatten(errors[key], ".".join(filter(None, (path, name))))]
     if isinstance(errors, list):
-        nested = [
-            (index, item)
-            for index, item in enumerate(errors)
-            if isinstance(item, Mapping) and item
-        ]
+        nested = [(index, item) for index, item in enumerate(errors) if isinstance(item, Mapping) and item]
         plain = [item for item in errors if isinstance(item, str)]
-        found = [
-            Detail(path or "body", str(getattr(item, "code", "invalid")), str(item))
-            for item in plain
-        ]
-        return found + [
-            detail
-            for index, item in nested
-            for detail in flatten(item, f"{path}.{index}".lstrip("."))
-        ]
-    return [
-        Detail(path or "body", str(getattr(errors, "code", "invalid")), str(errors))
-    ]
+        found = [Detail(path or "body", str(getattr(item, "code", "invalid")), str(item)) for item in plain]
+        return found + [detail for index, item in nested for detail in flatten(item, f"{path}.{index}".lstrip("."))]
+    return [Detail(path or "body", str(getattr(errors, "code", "invalid")), str(errors))]
 
 
 class TextField(serializers.CharField):
@@ -143,9 +116,7 @@ class AmountField(serializers.Field[Money, Any, int, Any]):
         "range": "must be from {minimum} to {maximum} paise",
     }
 
-    def __init__(
-        self, *, minimum: int = 1, maximum: int = AMOUNT_MAX, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, minimum: int = 1, maximum: int = AMOUNT_MAX, **kwargs: Any) -> None:
         self.minimum, self.maximum = minimum, maximum
         super().__init__(**kwargs)
 
@@ -233,11 +204,7 @@ class PhoneField(serializers.Field[str, Any, str, Any]):
 
 def normal_phone(text: str) -> str | None:
     """Return `+91…` for `9876543210`, `+919876543210`, `91-9876543210`, spaces allowed; None when it is no Indian mobile."""
-    match = (
-        MOBILE.fullmatch(re.sub(r"[ \-]", "", text.strip()))
-        if len(text) <= 20
-        else None
-    )
+    match = MOBILE.fullmatch(re.sub(r"[ \-]", "", text.strip())) if len(text) <= 20 else None
     if match is None:
         return None
     number = phonenumbers.PhoneNumber(country_code=91, national_number=int(match[1]))

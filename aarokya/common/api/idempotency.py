@@ -16,6 +16,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from aarokya.common import clock
 from aarokya.common.api.envelope import envelope
 from aarokya.common.api.exceptions import translate
+from aarokya.common.api.principals import principal_of
 from aarokya.common.errors import Conflict, Detail, IdempotencyMismatch, InvalidInput
 from aarokya.common.models import IdempotencyKey
 
@@ -45,15 +46,13 @@ def idempotent(method: Method | None = None, *, durable: bool = True) -> Any:
         row, stored = claim(request, key, now=clock.now())
         return stored or run_and_keep(run, row, durable=durable)
 
-    return cast(Method, post)
+    return cast("Method", post)
 
 
 def key_of(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not VISIBLE_ASCII.fullmatch(key):
-        detail = Detail(
-            "Idempotency-Key", "invalid", "must be 1 to 255 visible ASCII characters"
-        )
+        detail = Detail("Idempotency-Key", "invalid", "must be 1 to 255 visible ASCII characters")
         raise InvalidInput(f"{detail.field}: {detail.message}", details=(detail,))
     return key
 
@@ -65,16 +64,14 @@ def run_once(run: Callable[[], Response], *, durable: bool) -> Response:
         return run()
 
 
-def claim(
-    request: Request, key: str, *, now: datetime
-) -> tuple[IdempotencyKey, Response | None]:
+def claim(request: Request, key: str, *, now: datetime) -> tuple[IdempotencyKey, Response | None]:
     """Take the key for this request, or return the stored answer of the one that had it."""
     raw = request._request.body  # before DRF consumes the stream
     path = request.path[:255]
     fingerprint = hashlib.sha256(b"\n".join((path.encode(), raw))).hexdigest()
     with transaction.atomic():
         row, created = IdempotencyKey.objects.get_or_create(
-            actor=request.user.actor,
+            actor=actor_of(request),
             key=key,
             defaults={
                 "path": path,
@@ -87,18 +84,21 @@ def claim(
     if row.fingerprint != fingerprint:
         raise IdempotencyMismatch
     if row.status_code is not None:
-        return row, Response(
-            row.body, status=row.status_code, headers={"Idempotency-Hit": "true"}
-        )
+        return row, Response(row.body, status=row.status_code, headers={"Idempotency-Hit": "true"})
     take_over(row, now=now)
     return row, None
 
 
+def actor_of(request: Request) -> str:
+    principal = principal_of(request)
+    if principal is None:
+        raise RuntimeError("an idempotent route must know who asks")
+    return principal.actor
+
+
 def take_over(row: IdempotencyKey, *, now: datetime) -> None:
     """The first request still runs, or died: only a lapsed lease may be taken, and only by one."""
-    lapsed = IdempotencyKey.objects.filter(
-        pk=row.pk, lease_until=row.lease_until, lease_until__lte=now, status_code=None
-    )
+    lapsed = IdempotencyKey.objects.filter(pk=row.pk, lease_until=row.lease_until, lease_until__lte=now, status_code=None)
     if lapsed.update(lease_until=now + LEASE) != 1:
         raise Conflict(
             "The first request with this Idempotency-Key is still running",
@@ -106,9 +106,7 @@ def take_over(row: IdempotencyKey, *, now: datetime) -> None:
         )
 
 
-def run_and_keep(
-    run: Callable[[], Response], row: IdempotencyKey, *, durable: bool
-) -> Response:
+def run_and_keep(run: Callable[[], Response], row: IdempotencyKey, *, durable: bool) -> Response:
     """Run the method and keep its answer in the same transaction; keep settled refusals, forget passing ones."""
     try:
         if not durable:
@@ -120,23 +118,17 @@ def run_and_keep(
         if refusal.status in NOT_KEPT or refusal.status >= 500:
             IdempotencyKey.objects.filter(pk=row.pk, status_code=None).delete()
         else:
-            IdempotencyKey.objects.filter(pk=row.pk).update(
-                status_code=refusal.status, body=envelope(refusal)
-            )
+            IdempotencyKey.objects.filter(pk=row.pk).update(status_code=refusal.status, body=envelope(refusal))
         raise
 
 
 def keep(row: IdempotencyKey, response: Response) -> Response:
     body = json.loads(json.dumps(response.data, cls=JSONEncoder))
-    IdempotencyKey.objects.filter(pk=row.pk).update(
-        status_code=response.status_code, body=body
-    )
+    IdempotencyKey.objects.filter(pk=row.pk).update(status_code=response.status_code, body=body)
     return response
 
 
 def forget_old(*, now: datetime, days: int) -> int:
     """Delete keys older than `days`; return how many."""
-    deleted, _ = IdempotencyKey.objects.filter(
-        created_at__lt=now - timedelta(days=days)
-    ).delete()
+    deleted, _ = IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=days)).delete()
     return deleted

@@ -59,9 +59,7 @@ class RequestContextMiddleware:
         return response
 
 
-def add_headers(
-    request: HttpRequest, response: HttpResponseBase, request_id: str
-) -> None:
+def add_headers(request: HttpRequest, response: HttpResponseBase, request_id: str) -> None:
     response["X-Request-ID"] = request_id
     if request.path_info.startswith(PAGES):
         return
@@ -76,9 +74,7 @@ def add_headers(
 
 def record(request: HttpRequest, response: HttpResponseBase, *, seconds: float) -> None:
     route = request.resolver_match.route if request.resolver_match else "unmatched"
-    metrics.REQUEST_SECONDS.labels(
-        request.method, route, str(response.status_code)
-    ).observe(seconds)
+    metrics.REQUEST_SECONDS.labels(request.method, route, str(response.status_code)).observe(seconds)
     # The instance attribute, not the property: asking the admin's lazy user would cost a query.
     actor = getattr(request.__dict__.get("user"), "actor", None)
     logger.info(
@@ -103,11 +99,7 @@ class EnvelopeMiddleware:
         if "%00" in request.META.get("QUERY_STRING", ""):
             return answer(errors.InvalidInput("The query must not contain NUL"))
         response = self.get_response(request)
-        if (
-            response.status_code < HTTPStatus.BAD_REQUEST
-            or hasattr(response, "data")
-            or isinstance(response, EnvelopeResponse)
-        ):
+        if response.status_code < HTTPStatus.BAD_REQUEST or hasattr(response, "data") or isinstance(response, EnvelopeResponse):
             return response
         return replace(response)
 
@@ -117,9 +109,7 @@ class EnvelopeResponse(JsonResponse):
 
 
 def answer(error: errors.DomainError) -> HttpResponse:
-    return EnvelopeResponse(
-        envelope(error), status=error.status, headers=headers(error)
-    )
+    return EnvelopeResponse(envelope(error), status=error.status, headers=headers(error))
 
 
 def replace(response: HttpResponseBase) -> HttpResponse:
@@ -139,7 +129,7 @@ def replace(response: HttpResponseBase) -> HttpResponse:
 class BackOfficeOnly:
     """Mixed into Django's session machinery: requests outside the back office pass by without paying for it."""
 
-    get_response: GetResponse
+    get_response: Any  # set by the middleware it is mixed into
 
     def __call__(self, request: HttpRequest) -> Any:
         if not request.path_info.startswith("/admin"):

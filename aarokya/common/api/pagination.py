@@ -21,9 +21,7 @@ Row = TypeVar("Row", bound=Model)
 class PageQuery(serializers.Serializer[Any]):
     """`?limit=&offset=`."""
 
-    limit = serializers.IntegerField(
-        min_value=1, max_value=LIMIT_MAX, default=LIMIT_DEFAULT
-    )
+    limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MAX, default=LIMIT_DEFAULT)
     offset = serializers.IntegerField(min_value=0, max_value=OFFSET_MAX, default=0)
 
 
@@ -37,15 +35,11 @@ class TimeRangeQuery(serializers.Serializer[Any]):
 class KeysetQuery(serializers.Serializer[Any]):
     """`?limit=&cursor=`; the cursor is the `next_cursor` of the page before."""
 
-    limit = serializers.IntegerField(
-        min_value=1, max_value=LIMIT_MAX, default=LIMIT_DEFAULT
-    )
+    limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MAX, default=LIMIT_DEFAULT)
     cursor = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
 
 
-def query(
-    serializer: type[serializers.Serializer[Any]], request: Request
-) -> dict[str, Any]:
+def query(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     """Return the validated query parameters that `serializer` names."""
     parsed = serializer(data=request.query_params)
     if not parsed.is_valid():
@@ -53,21 +47,15 @@ def query(
     return dict(parsed.validated_data)
 
 
-def page(
-    request: Request, rows: QuerySet[Row], render: Callable[[Row], dict[str, Any]]
-) -> Response:
+def page(request: Request, rows: QuerySet[Row], render: Callable[[Row], dict[str, Any]]) -> Response:
     """Return `{data, limit, offset, total}`. `rows` must have an order that ends in a unique column."""
     asked = query(PageQuery, request)
     limit, offset = asked["limit"], asked["offset"]
     found = [render(row) for row in rows[offset : offset + limit]]
-    return Response(
-        {"data": found, "limit": limit, "offset": offset, "total": rows.count()}
-    )
+    return Response({"data": found, "limit": limit, "offset": offset, "total": rows.count()})
 
 
-def time_range(
-    request: Request, rows: QuerySet[Row], field: str = "created_at"
-) -> QuerySet[Row]:
+def time_range(request: Request, rows: QuerySet[Row], field: str = "created_at") -> QuerySet[Row]:
     """Keep rows from `start_time` up to, not including, `end_time`."""
     asked = query(TimeRangeQuery, request)
     start: datetime | None = asked.get("start_time")

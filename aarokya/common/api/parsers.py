@@ -24,8 +24,8 @@ class StrictJSONParser(BaseParser):
     def parse(
         self,
         stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
+        media_type: str | None = None,  # noqa: ARG002 (DRF's signature)
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> dict[str, Any]:
         raw = stream.read()
         if not raw.strip():
@@ -38,9 +38,7 @@ class StrictJSONParser(BaseParser):
         if not isinstance(document, dict):
             raise InvalidInput(BODY_PROBLEM)
         if problem is not None:
-            raise InvalidInput(
-                f"{problem.field}: {problem.message}", details=(problem,)
-            )
+            raise InvalidInput(f"{problem.field}: {problem.message}", details=(problem,))
         return document
 
 
@@ -54,27 +52,16 @@ def first_problem(value: Any, path: str) -> Detail | None:
         case int() if abs(value) > INTEGER_MAX:
             return Detail(path or "body", "max_value", "the number is too large")
         case dict():
-            children = [
-                (f"{path}.{key}" if path else key, child)
-                for key, child in value.items()
-            ]
+            children = [(f"{path}.{key}" if path else key, child) for key, child in value.items()]
             key_problems = (text_problem(key, path or "body") for key in value)
             found = next((problem for problem in key_problems if problem), None)
             return found or next(
-                (
-                    problem
-                    for name, child in children
-                    if (problem := first_problem(child, name))
-                ),
+                (problem for name, child in children if (problem := first_problem(child, name))),
                 None,
             )
         case list():
             return next(
-                (
-                    problem
-                    for index, child in enumerate(value)
-                    if (problem := first_problem(child, f"{path}.{index}"))
-                ),
+                (problem for index, child in enumerate(value) if (problem := first_problem(child, f"{path}.{index}"))),
                 None,
             )
         case _:
@@ -83,9 +70,7 @@ def first_problem(value: Any, path: str) -> Detail | None:
 
 def text_problem(text: str, path: str) -> Detail | None:
     if "\x00" in text:
-        return Detail(
-            path or "body", "null_characters_not_allowed", "must not contain NUL"
-        )
+        return Detail(path or "body", "null_characters_not_allowed", "must not contain NUL")
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -6,31 +6,30 @@ from uuid import UUID
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from aarokya.common.api.principals import Customer, StaffMember
+from aarokya.common.api.principals import Customer, StaffMember, principal_of
 from aarokya.common.errors import NotFound
 
 
 class IsCustomer(BasePermission):
     """An app user."""
 
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return isinstance(request.user, Customer)
+    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002 (DRF's signature)
+        return isinstance(principal_of(request), Customer)
 
 
 class IsStaffMember(BasePermission):
     """A member of staff in one of the view's `groups`; superusers always."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return isinstance(request.user, StaffMember) and may(request.user, view.groups)
+        principal = principal_of(request)
+        return isinstance(principal, StaffMember) and may(principal, view.groups)
 
 
 class IsCustomerOrStaffMember(BasePermission):
     """Either; the view then asks `require_self_or_staff`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return isinstance(request.user, Customer) or IsStaffMember().has_permission(
-            request, view
-        )
+        return isinstance(principal_of(request), Customer) or IsStaffMember().has_permission(request, view)
 
 
 def may(staff: StaffMember, groups: frozenset[str] | set[str]) -> bool:
@@ -39,5 +38,6 @@ def may(staff: StaffMember, groups: frozenset[str] | set[str]) -> bool:
 
 def require_self_or_staff(request: Request, user_id: UUID) -> None:
     """NotFound for a customer who asks about somebody else: their things answer as if they did not exist."""
-    if isinstance(request.user, Customer) and request.user.user_id != user_id:
+    principal = principal_of(request)
+    if isinstance(principal, Customer) and principal.user_id != user_id:
         raise NotFound

@@ -1,8 +1,10 @@
 """Who is asking: what `request.user` is after authentication."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
+
+from rest_framework.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,9 @@ class StaffMember:
 
 
 Principal = Customer | StaffMember
+
+
+def principal_of(request: Request) -> Principal | None:
+    """Return who asks, or None on a public route."""
+    user: Any = request.user
+    return user if isinstance(user, Customer | StaffMember) else None

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from drf_spectacular import openapi
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 
 ViewMethod = TypeVar("ViewMethod", bound=Callable[..., Any])
@@ -47,13 +48,7 @@ class AutoSchema(openapi.AutoSchema):
     """Operation ids from method and path: stable, unique and readable in generated clients."""
 
     def get_operation_id(self) -> str:
-        words = (
-            self.path.replace("{", "")
-            .replace("}", "")
-            .replace("-", "_")
-            .strip("/")
-            .split("/")
-        )
+        words = self.path.replace("{", "").replace("}", "").replace("-", "_").strip("/").split("/")
         return "_".join([self.method.lower(), *words])
 
     def get_tags(self) -> list[str]:
@@ -71,12 +66,11 @@ def documented(
     idempotent: bool = False,
     public: bool = False,
 ) -> Callable[[ViewMethod], ViewMethod]:
-    """Describe one verb. `response` is a serializer class, or a dict of status to serializer; `errors` are the codes it may answer with."""
-    words = (
-        f"Answers with `{'`, `'.join(errors)}` besides the general errors."
-        if errors
-        else ""
-    )
+    """Describe one verb.
+
+    `response` is a serializer class, or a dict of status to serializer; `errors` are the codes it may answer with.
+    """
+    words = f"Answers with `{'`, `'.join(errors)}` besides the general errors." if errors else ""
     responses = response if isinstance(response, dict) else {status: response}
     extended: Callable[[ViewMethod], ViewMethod] = extend_schema(
         summary=summary,
@@ -84,14 +78,12 @@ def documented(
         request=request,
         responses=responses,
         parameters=[*(parameters or []), *([IDEMPOTENCY] if idempotent else [])],
-        **({"auth": []} if public else {}),
+        auth=[] if public else None,
     )
     return extended
 
 
-def page_of(
-    output: type[serializers.Serializer[Any]], *, name: str
-) -> type[serializers.Serializer[Any]]:
+def page_of(output: type[serializers.Serializer[Any]], *, name: str) -> type[serializers.Serializer[Any]]:
     """Return the serializer of `{data, limit, offset, total}` for `output`, named `<name>Page`."""
     fields = {
         "data": output(many=True),
@@ -102,9 +94,7 @@ def page_of(
     return type(f"{name}Page", (serializers.Serializer,), fields)
 
 
-def feed_of(
-    output: type[serializers.Serializer[Any]], *, name: str
-) -> type[serializers.Serializer[Any]]:
+def feed_of(output: type[serializers.Serializer[Any]], *, name: str) -> type[serializers.Serializer[Any]]:
     """Return the serializer of `{data, next_cursor}` for `output`, named `<name>Feed`."""
     fields = {
         "data": output(many=True),
@@ -118,9 +108,7 @@ def add_error_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     answer = {
         "description": "The error envelope",
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
-        },
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     }
     for operations in result["paths"].values():
         for operation in operations.values():

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerView
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
@@ -16,18 +16,14 @@ from aarokya.common.api.views import PublicAPIView
 from aarokya.common.errors import CATALOGUE, NotFound
 
 OUTBOX_OPEN = Gauge("aarokya_outbox_open", "Messages waiting for delivery")
-OUTBOX_QUARANTINED = Gauge(
-    "aarokya_outbox_quarantined", "Messages set aside after too many failures"
-)
-OUTBOX_OLDEST_S = Gauge(
-    "aarokya_outbox_oldest_seconds", "Age of the oldest waiting message"
-)
+OUTBOX_QUARANTINED = Gauge("aarokya_outbox_quarantined", "Messages set aside after too many failures")
+OUTBOX_OLDEST_S = Gauge("aarokya_outbox_oldest_seconds", "Age of the oldest waiting message")
 
 
 class SystemAPIView(PublicAPIView):
     """Not limited: load balancers and scrapers ask often."""
 
-    throttle_classes = ()
+    throttle_classes: Any = ()
 
 
 class HealthView(SystemAPIView):
@@ -77,7 +73,7 @@ def openapi_document() -> bytes:
     path = settings.BASE_DIR / "openapi.json"
     if not path.exists():
         raise NotFound
-    return path.read_bytes()
+    return bytes(path.read_bytes())
 
 
 class OpenApiView(SystemAPIView):
@@ -99,10 +95,7 @@ class SwaggerView(SpectacularSwaggerView):
 
 def catalogue() -> list[dict[str, Any]]:
     """Every code an answer may carry, in order: `{error, status_code, message}`."""
-    rows = [
-        {"error": kind.code, "status_code": kind.status, "message": kind.message}
-        for kind in CATALOGUE.values()
-    ]
+    rows = [{"error": kind.code, "status_code": kind.status, "message": kind.message} for kind in CATALOGUE.values()]
     return sorted(
         rows,
         key=lambda row: (

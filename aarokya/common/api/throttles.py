@@ -96,7 +96,7 @@ class GeneralThrottle(BaseThrottle):
     def __init__(self) -> None:
         self.verdict: Verdict | None = None
 
-    def allow_request(self, request: Request, view: Any) -> bool:
+    def allow_request(self, request: Request, view: Any) -> bool:  # noqa: ARG002 (DRF's signature)
         now_s = self.timer()
         verdicts = [
             COUNTERS.hit(
@@ -108,9 +108,7 @@ class GeneralThrottle(BaseThrottle):
         actor = getattr(request.user, "actor", None)
         if actor:
             verdicts.append(COUNTERS.hit(actor, settings.RATE_PER_USER, now_s=now_s))
-        self.verdict = min(
-            verdicts, key=lambda each: (each.wait_s is None, each.remaining)
-        )
+        self.verdict = min(verdicts, key=lambda each: (each.wait_s is None, each.remaining))
         request._request.rate_verdict = self.verdict  # type: ignore[attr-defined]  # read by the middleware for the headers
         return self.verdict.wait_s is None
 

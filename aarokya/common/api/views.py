@@ -17,21 +17,21 @@ from aarokya.common.api.throttles import GeneralThrottle
 class CustomerRequest(Request):
     """A request of an app user."""
 
-    user: Customer
+    user: Customer  # type: ignore[assignment]  # ours, not Django's users
     idempotency_key: str | None
 
 
 class StaffRequest(Request):
     """A request of a member of staff."""
 
-    user: StaffMember
+    user: StaffMember  # type: ignore[assignment]  # ours, not Django's users
     idempotency_key: str | None
 
 
 class SharedRequest(Request):
     """A request of an app user or a member of staff."""
 
-    user: Principal
+    user: Principal  # type: ignore[assignment]  # ours, not Django's users
     idempotency_key: str | None
 
 
@@ -39,27 +39,27 @@ class OurAPIView(APIView):
     """Common to all: rate limits, and no content negotiation beyond JSON."""
 
     public: ClassVar[bool] = False
-    throttle_classes = (GeneralThrottle,)
+    throttle_classes: Any = (GeneralThrottle,)
 
 
 class CustomerAPIView(OurAPIView):
     """For app users."""
 
-    permission_classes = (IsCustomer,)
+    permission_classes: Any = (IsCustomer,)
 
 
 class StaffAPIView(OurAPIView):
     """For staff in one of `groups`."""
 
     groups: ClassVar[set[str]] = {"ops"}
-    permission_classes = (IsStaffMember,)
+    permission_classes: Any = (IsStaffMember,)
 
 
 class SharedAPIView(OurAPIView):
     """For app users about themselves and for staff in one of `groups` about anybody."""
 
     groups: ClassVar[set[str]] = {"ops", "support"}
-    permission_classes = (IsCustomerOrStaffMember,)
+    permission_classes: Any = (IsCustomerOrStaffMember,)
 
 
 class PublicAPIView(OurAPIView):
@@ -67,4 +67,4 @@ class PublicAPIView(OurAPIView):
 
     public = True
     authentication_classes: Any = ()
-    permission_classes = ()
+    permission_classes: Any = ()

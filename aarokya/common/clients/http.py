@@ -20,11 +20,12 @@ logger = structlog.get_logger(__name__)
 
 
 class PartnerError(Exception):
-    """A partner gave no usable answer. `permanent`: repeating the same call cannot help. `status` is None when nothing came back."""
+    """A partner gave no usable answer.
 
-    def __init__(
-        self, message: str, *, permanent: bool, status: int | None = None
-    ) -> None:
+    `permanent`: repeating the same call cannot help. `status` is None when nothing came back.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, status: int | None = None) -> None:
         self.permanent = permanent
         self.status = status
         super().__init__(message)
@@ -98,16 +99,10 @@ class PartnerClient:
         tries = TRIES if idempotent else 1
         for attempt in range(1, tries + 1):
             try:
-                return self.send(
-                    request, operation=operation, auth=auth, deadline=deadline
-                )
+                return self.send(request, operation=operation, auth=auth, deadline=deadline)
             except PartnerError as error:
                 pause = 0.1 * 2**attempt * random.uniform(0.75, 1.25)  # noqa: S311 (spreads retries; guards nothing)
-                if (
-                    attempt == tries
-                    or error.permanent
-                    or time.monotonic() + pause >= deadline
-                ):
+                if attempt == tries or error.permanent or time.monotonic() + pause >= deadline:
                     raise
                 time.sleep(pause)
         raise AssertionError("unreachable: the last try raises or returns")
@@ -128,18 +123,12 @@ class PartnerClient:
             outcome = str(answer.status)
         except httpx2.TimeoutException as error:
             outcome = "timeout"
-            raise PartnerError(
-                f"{self.partner} {operation}: no answer in time", permanent=False
-            ) from error
+            raise PartnerError(f"{self.partner} {operation}: no answer in time", permanent=False) from error
         except httpx2.HTTPError as error:
-            raise PartnerError(
-                f"{self.partner} {operation}: {type(error).__name__}", permanent=False
-            ) from error
+            raise PartnerError(f"{self.partner} {operation}: {type(error).__name__}", permanent=False) from error
         finally:
             seconds = time.monotonic() - started
-            metrics.PARTNER_SECONDS.labels(self.partner, operation, outcome).observe(
-                seconds
-            )
+            metrics.PARTNER_SECONDS.labels(self.partner, operation, outcome).observe(seconds)
             logger.info(
                 "partner.call",
                 partner=self.partner,
@@ -161,9 +150,7 @@ class PartnerClient:
             )
         return answer
 
-    def read(
-        self, request: httpx2.Request, *, auth: tuple[str, str] | None, deadline: float
-    ) -> PartnerAnswer:
+    def read(self, request: httpx2.Request, *, auth: tuple[str, str] | None, deadline: float) -> PartnerAnswer:
         """Read the body in pieces, so that a partner that drips bytes or sends too many cannot hold us."""
         basic = httpx2.BasicAuth(*auth) if auth else None
         response = self.http.send(request, auth=basic, stream=True)
@@ -198,8 +185,5 @@ def refuse_inside_transaction(partner: str, operation: str) -> None:
     """A call inside a transaction holds its locks for as long as the partner likes, and cannot be rolled back."""
     for connection in connections.all(initialized_only=True):
         # The transaction that Django's TestCase wraps around a test is not one of ours.
-        if any(
-            not getattr(block, "_from_testcase", False)
-            for block in connection.atomic_blocks
-        ):
+        if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
             raise RuntimeError(f"{partner} {operation} was called inside a transaction")

@@ -44,16 +44,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "audit entries",
                 "db_table": "common_audit",
-                "indexes": [
-                    models.Index(
-                        fields=["object_type", "object_id"], name="audit_object"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("day", "number"), name="audit_day_number"
-                    )
-                ],
+                "indexes": [models.Index(fields=["object_type", "object_id"], name="audit_object")],
+                "constraints": [models.UniqueConstraint(fields=("day", "number"), name="audit_day_number")],
             },
         ),
         migrations.CreateModel(
@@ -80,14 +72,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "common_idempotency_key",
-                "indexes": [
-                    models.Index(fields=["created_at"], name="idempotency_created")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("actor", "key"), name="idempotency_actor_key"
-                    )
-                ],
+                "indexes": [models.Index(fields=["created_at"], name="idempotency_created")],
+                "constraints": [models.UniqueConstraint(fields=("actor", "key"), name="idempotency_actor_key")],
             },
         ),
         migrations.CreateModel(

@@ -24,12 +24,8 @@ class AuditEntry(models.Model):
     class Meta:
         db_table = "common_audit"
         verbose_name_plural = "audit entries"
-        constraints = [
-            models.UniqueConstraint(fields=["day", "number"], name="audit_day_number")
-        ]
-        indexes = [
-            models.Index(fields=["object_type", "object_id"], name="audit_object")
-        ]
+        constraints = [models.UniqueConstraint(fields=["day", "number"], name="audit_day_number")]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
 
     def __str__(self) -> str:
         return f"{self.day} #{self.number} {self.action}"

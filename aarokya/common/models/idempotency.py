@@ -21,11 +21,7 @@ class IdempotencyKey(Record):
 
     class Meta:
         db_table = "common_idempotency_key"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["actor", "key"], name="idempotency_actor_key"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["actor", "key"], name="idempotency_actor_key")]
         indexes = [models.Index(fields=["created_at"], name="idempotency_created")]
 
     def __str__(self) -> str:

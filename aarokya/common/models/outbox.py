@@ -14,15 +14,9 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
 
     def due(self, now: datetime) -> Self:
         """Open messages whose time has come, that nobody is working on and that are the first of their key."""
-        earlier = OutboxMessage.objects.open().filter(
-            handler=OuterRef("handler"), key=OuterRef("key"), id__lt=OuterRef("id")
-        )
+        earlier = OutboxMessage.objects.open().filter(handler=OuterRef("handler"), key=OuterRef("key"), id__lt=OuterRef("id"))
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return (
-            self.open()
-            .filter(free, not_before__lte=now)
-            .exclude(~Q(key="") & Exists(earlier))
-        )
+        return self.open().filter(free, not_before__lte=now).exclude(~Q(key="") & Exists(earlier))
 
 
 class OutboxMessage(models.Model):

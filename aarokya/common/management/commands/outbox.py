@@ -19,13 +19,9 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("relay", help="hand due messages to workers until stopped")
         listing = actions.add_parser("list", help="show messages that are not done")
-        listing.add_argument(
-            "--quarantined", action="store_true", help="only those set aside"
-        )
+        listing.add_argument("--quarantined", action="store_true", help="only those set aside")
         listing.add_argument("--limit", type=int, default=50)
-        again = actions.add_parser(
-            "replay", help="give quarantined messages a fresh set of tries"
-        )
+        again = actions.add_parser("replay", help="give quarantined messages a fresh set of tries")
         again.add_argument(
             "ids",
             nargs="*",
@@ -39,9 +35,7 @@ class Command(BaseCommand):
             case "relay":
                 self.relay()
             case "list":
-                self.list_open(
-                    quarantined=options["quarantined"], limit=options["limit"]
-                )
+                self.list_open(quarantined=options["quarantined"], limit=options["limit"])
             case _:
                 self.replay(options["ids"], dry_run=options["dry_run"])
 
@@ -81,12 +75,8 @@ class Command(BaseCommand):
 
     def replay(self, ids: list[int], *, dry_run: bool) -> None:
         rows = OutboxMessage.objects.filter(done_at=None).exclude(quarantined_at=None)
-        chosen = list(
-            (rows.filter(id__in=ids) if ids else rows).values_list("id", flat=True)
-        )
+        chosen = list((rows.filter(id__in=ids) if ids else rows).values_list("id", flat=True))
         if not dry_run:
             for message_id in chosen:
                 outbox.replay(message_id, now=clock.now())
-        Console().print(
-            f"{'would replay' if dry_run else 'replayed'} {len(chosen)} messages"
-        )
+        Console().print(f"{'would replay' if dry_run else 'replayed'} {len(chosen)} messages")
