@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "wallets",
     "payments",
     "insurance",
+    "aarokya.demo",
 ]
 MIDDLEWARE = [
     "aarokya.common.api.middleware.RequestContextMiddleware",
