@@ -1,0 +1,61 @@
+"""The words of insurance, as stored and as shown on the wire."""
+
+from django.db.models import TextChoices
+
+
+class ProviderStatus(TextChoices):
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
+
+
+class BenefitType(TextChoices):
+    CONSULTATION = "CONSULTATION"
+    INSURANCE_POLICY = "INSURANCE_POLICY"
+
+
+class BenefitStatus(TextChoices):
+    DRAFT = "DRAFT"  # pulled from a partner or still being written; only staff see it
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
+
+
+class DurationUnit(TextChoices):
+    DAYS = "DAYS"
+    MONTHS = "MONTHS"
+    YEARS = "YEARS"
+
+
+class MrnStatus(TextChoices):
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
+
+
+class RegistrationStatus(TextChoices):
+    INTENDED = "INTENDED"  # written before the partner is called: the outcome is not known yet
+    REGISTERED = "REGISTERED"
+    AMBIGUOUS = "AMBIGUOUS"  # the partner knows several such patients; a person must choose
+
+
+class PolicyStatus(TextChoices):
+    """Lower case on the wire and here."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    IN_GRACE = "requires_customer_renewal_in_grace"
+    REISSUANCE = "requires_policy_reissuance"
+    RENEWAL = "requires_customer_renewal"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class PremiumStatus(TextChoices):
+    UNPAID = "UNPAID"
+    PAID = "PAID"
+    PART_PAID = "PART_PAID"
+    REFUNDED = "REFUNDED"
+
+
+class PaymentPlan(TextChoices):
+    DAILY = "DAILY"
+    ANNUAL = "ANNUAL"
