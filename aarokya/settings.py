@@ -47,8 +47,10 @@ DATABASE_OWNER = config.database(DATABASE_OWNER_URL)
 DATABASE_APP_ROLE = config.optional("DATABASE_APP_ROLE", "aarokya_app")
 # Rows that migrations install; tests keep them when they empty the tables.
 REFERENCE_TABLES = [
+    "wallets_wallet_kind",
     "wallets_contra_kind",
     "wallets_purpose",
+    "wallets_allowance",
     "wallets_merchant_category",
     "wallets_limit",
     "accounts_platform",
