@@ -1,0 +1,59 @@
+"""The sandbox's own thread: timers that fall due and webhooks to send."""
+
+import logging
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+import httpx2
+
+from sandbox import store, timers
+from sandbox.juspay import courier, debits, orders, refunds
+
+logger = logging.getLogger(__name__)
+
+TICK_S = 0.025
+SENDERS = 8
+
+TIMERS: dict[str, timers.Handler] = {
+    "juspay.refund": refunds.settle_due,
+    "juspay.late_success": orders.late_success,
+    "juspay.dummy_gateway": orders.dummy_gateway_success,
+    "juspay.debit": debits.execute,
+}
+
+
+def start() -> None:
+    """Prepare the books and start the thread; it ends with the process."""
+    store.prepare()
+    with store.transaction() as book:  # a storm that a crash cut short goes on as ordinary deliveries
+        book.execute("UPDATE deliveries SET state = 'PENDING' WHERE state = 'STORM'")
+    threading.Thread(target=_work_forever, name="sandbox-background", daemon=True).start()
+
+
+def _work_forever() -> None:
+    under_way: set[int] = set()
+    with courier.client() as sender, ThreadPoolExecutor(SENDERS, thread_name_prefix="webhook") as pool:
+        while True:
+            try:
+                timers.run_due(TIMERS)
+                _send_due(sender, pool, under_way)
+            except Exception:
+                logger.exception("background work failed")
+            sleep(TICK_S)
+
+
+def _send_due(sender: httpx2.Client, pool: ThreadPoolExecutor, under_way: set[int]) -> None:
+    for delivery in courier.due(store.connection(), except_ids=set(under_way)):
+        under_way.add(delivery["id"])
+        pool.submit(_send, sender, delivery, under_way)
+
+
+def _send(sender: httpx2.Client, delivery: sqlite3.Row, under_way: set[int]) -> None:
+    try:
+        courier.deliver(sender, delivery)
+    except Exception:
+        logger.exception("delivery %s failed", delivery["id"])
+    finally:
+        under_way.discard(delivery["id"])

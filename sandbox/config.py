@@ -1,0 +1,46 @@
+"""The sandbox's configuration, read once from the environment."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Credentials the simulated partners expect and the address they call back."""
+
+    state_dir: Path
+    webhook_url: str
+    juspay_api_key: str
+    juspay_merchant_id: str
+    juspay_webhook_username: str
+    juspay_webhook_password: str
+    juspay_response_key: str
+    issuer_api_key: str
+    narayana_api_key: str
+    gupshup_user_id: str
+    gupshup_password: str
+    msg91_auth_key: str
+    dlt_entity_id: str
+
+
+@cache
+def configuration() -> Configuration:
+    """The environment's answer; every variable has the default that the product's own sandbox settings use."""
+    read = os.environ.get
+    return Configuration(
+        state_dir=Path(read("SANDBOX_STATE_DIR") or Path(read("LOCAL_DIR") or ".local") / "sandbox"),
+        webhook_url=read("WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/juspay",
+        juspay_api_key=read("JUSPAY_API_KEY") or "sandbox-api-key",
+        juspay_merchant_id=read("JUSPAY_MERCHANT_ID") or "aarokya",
+        juspay_webhook_username=read("JUSPAY_WEBHOOK_USERNAME") or "aarokya",
+        juspay_webhook_password=read("JUSPAY_WEBHOOK_PASSWORD") or "sandbox-webhook",
+        juspay_response_key=read("JUSPAY_RESPONSE_KEY") or "sandbox-response-key",
+        issuer_api_key=read("ISSUER_API_KEY") or "sandbox-issuer-key",
+        narayana_api_key=read("NARAYANA_API_KEY") or "sandbox-narayana-key",
+        gupshup_user_id=read("GUPSHUP_USER_ID") or "2000000001",
+        gupshup_password=read("GUPSHUP_PASSWORD") or "sandbox-gupshup",
+        msg91_auth_key=read("MSG91_AUTH_KEY") or "sandbox-msg91-key",
+        dlt_entity_id=read("DLT_ENTITY_ID") or "1101000000000000001",
+    )

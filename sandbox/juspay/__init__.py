@@ -1,0 +1,1 @@
+"""Juspay: sessions, orders, refunds, mandates, webhooks and a checkout page."""

@@ -1,0 +1,1 @@
+"""Narayana Health: the patient register and the plan catalogue."""

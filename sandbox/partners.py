@@ -1,0 +1,88 @@
+"""Who is simulated and what can be asked of them: the one list behind routing, the log, faults and the index page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call a partner offers, as the log and the faults name it."""
+
+    name: str
+    request: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One simulated system. `partner` is the name it has in the log; faults accept `partner` and `name`."""
+
+    name: str
+    partner: str
+    title: str
+    operations: tuple[Operation, ...]
+
+
+SYSTEMS = (
+    System(
+        "juspay",
+        "juspay",
+        "Juspay: payments and mandates",
+        (
+            Operation("session", "POST /juspay/session", "opens an order and its payment page"),
+            Operation("order_status", "GET /juspay/orders/{order_id}", "the truth about an order"),
+            Operation("refund", "POST /juspay/orders/{order_id}/refunds", "refunds an order, wholly or in part"),
+            Operation("txn_refund", "POST /juspay/refunds", "refunds one of an order's transactions"),
+            Operation("mandate", "POST /juspay/mandates/{mandate_id}", "notify, revoke, pause, resume, cancel a debit"),
+            Operation("mandate_status", "GET /juspay/mandates/{mandate_id}", "the truth about a mandate"),
+            Operation("notification", "GET /juspay/notifications/{object_reference_id}", "was the customer told?"),
+            Operation("txn", "POST /juspay/txns", "debits a mandate"),
+        ),
+    ),
+    System(
+        "issuer",
+        "juspay",
+        "Wallet issuer: Juspay with Transcorp",
+        (
+            Operation("customer", "POST /issuer/customers", "creates a customer"),
+            Operation("customer_search", "GET /issuer/customers?customer_ref=", "finds customers by our reference"),
+            Operation("wallet", "POST /issuer/wallets", "creates a wallet"),
+            Operation("wallet_status", "GET /issuer/wallets/{wallet_id}", "status and balance"),
+            Operation("wallet_load", "POST /issuer/wallets/{wallet_id}/loads", "adds money"),
+            Operation("wallet_debit", "POST /issuer/wallets/{wallet_id}/debits", "takes money"),
+            Operation("wallet_reversal", "POST /issuer/wallets/{wallet_id}/reversals", "undoes a load or a debit"),
+            Operation("operation", "GET /issuer/operations/{operation_id}", "what became of one of our calls"),
+        ),
+    ),
+    System(
+        "narayana",
+        "narayana",
+        "Narayana Health: patients and plans",
+        (
+            Operation("patient_search", "POST /narayana/patients/search", "finds patients by name and date of birth"),
+            Operation("patient_register", "POST /narayana/patients", "registers a patient"),
+            Operation("plans", "GET /narayana/plans", "the plan catalogue"),
+        ),
+    ),
+    System(
+        "gupshup",
+        "sms",
+        "SMS: Gupshup Enterprise",
+        (Operation("send", "POST /sms/gupshup/GatewayAPI/rest", "sends one templated text"),),
+    ),
+    System(
+        "msg91",
+        "sms",
+        "SMS: MSG91",
+        (Operation("send", "POST /sms/msg91/api/v5/flow", "sends a flow's text to its recipients"),),
+    ),
+)
+
+
+def names() -> set[str]:
+    """Every name a fault or a log filter may give as `partner`."""
+    return {system.name for system in SYSTEMS} | {system.partner for system in SYSTEMS}
+
+
+def operations_of(partner: str) -> set[str]:
+    """The operations of a partner, or of one of its systems."""
+    return {operation.name for system in SYSTEMS if partner in {system.name, system.partner} for operation in system.operations}

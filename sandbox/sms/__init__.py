@@ -1,0 +1,1 @@
+"""Two SMS gateways in front of one inbox."""

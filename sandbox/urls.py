@@ -1,0 +1,63 @@
+"""Every address of the sandbox."""
+
+from django.urls import path
+
+from sandbox import pages
+from sandbox.control import orders as control_orders
+from sandbox.control import storm, world
+from sandbox.issuer import views as issuer
+from sandbox.juspay import checkout, mandate_views
+from sandbox.juspay import views as juspay
+from sandbox.narayana import views as narayana
+from sandbox.sms import gupshup, msg91
+from sandbox.wire import by_method
+
+handler404 = "sandbox.wire.not_found"
+handler500 = "sandbox.wire.broken"
+
+urlpatterns = [
+    path("", by_method(get=pages.index)),
+    path("health", by_method(get=pages.health)),
+    # Juspay
+    path("juspay/session", by_method(post=juspay.open_session)),
+    path("juspay/orders/<str:order_id>", by_method(get=juspay.order_status)),
+    path("juspay/orders/<str:order_id>/refunds", by_method(post=juspay.refund_order)),
+    path("juspay/refunds", by_method(post=juspay.refund_transaction)),
+    path("juspay/txns", by_method(post=mandate_views.debit_mandate)),
+    path(
+        "juspay/mandates/<str:mandate_id>",
+        by_method(get=mandate_views.mandate_status, post=mandate_views.command_mandate),
+    ),
+    path("juspay/notifications/<str:object_reference_id>", by_method(get=mandate_views.notification_status)),
+    path("juspay/checkout/<str:order_id>", by_method(get=checkout.show, post=checkout.act)),
+    # Wallet issuer
+    path("issuer/customers", by_method(get=issuer.search_customers, post=issuer.create_customer)),
+    path("issuer/wallets", by_method(post=issuer.create_wallet)),
+    path("issuer/wallets/<str:wallet_id>", by_method(get=issuer.wallet_status)),
+    path("issuer/wallets/<str:wallet_id>/loads", by_method(post=issuer.load_wallet)),
+    path("issuer/wallets/<str:wallet_id>/debits", by_method(post=issuer.debit_wallet)),
+    path("issuer/wallets/<str:wallet_id>/reversals", by_method(post=issuer.reverse)),
+    path("issuer/operations/<str:operation_id>", by_method(get=issuer.operation)),
+    # Narayana
+    path("narayana/patients/search", by_method(post=narayana.search_patients)),
+    path("narayana/patients", by_method(post=narayana.register_patient)),
+    path("narayana/plans", by_method(get=narayana.plans)),
+    # SMS
+    path("sms/gupshup/GatewayAPI/rest", by_method(get=gupshup.send, post=gupshup.send)),
+    path("sms/msg91/api/v5/flow", by_method(post=msg91.send)),
+    path("sms/msg91/api/v5/flow/", by_method(post=msg91.send)),
+    # Control
+    path("_control/log", by_method(get=world.log)),
+    path("_control/faults", by_method(get=world.list_faults, post=world.arm_fault, delete=world.disarm_faults)),
+    path("_control/orders", by_method(post=control_orders.set_orders)),
+    path("_control/orders/<str:order_id>", by_method(get=control_orders.show_order, post=control_orders.set_order)),
+    path("_control/refunds/<str:unique_request_id>", by_method(post=control_orders.set_refund)),
+    path("_control/mandates/<str:mandate_id>", by_method(post=control_orders.set_mandate)),
+    path("_control/webhooks", by_method(get=world.webhooks, post=storm.send)),
+    path("_control/sms", by_method(get=world.sms)),
+    path("_control/clock", by_method(get=world.show_clock, post=world.advance_clock)),
+    path("_control/patients", by_method(post=world.enter_patient)),
+    path("_control/patients/<str:temp_number>", by_method(post=world.give_mrn)),
+    path("_control/books", by_method(get=world.books)),
+    path("_control/reset", by_method(post=world.reset)),
+]
