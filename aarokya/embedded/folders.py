@@ -6,6 +6,7 @@ import stat
 import tempfile
 from pathlib import Path
 
+from aarokya.embedded import locations
 from aarokya.embedded.accounts import Account
 from aarokya.embedded.errors import EmbeddedError
 
@@ -41,7 +42,7 @@ def servers_home(local_dir: Path, account: Account) -> Path:
     note = local_dir / HOME_NOTE
     if note.exists() and (home := Path(note.read_text().strip())).is_dir():
         return home
-    home = Path(tempfile.mkdtemp(prefix="aarokya-", dir="/var/tmp"))  # noqa: S108 (mkdtemp makes it 0700)
+    home = Path(tempfile.mkdtemp(prefix="aarokya-", dir="/var/tmp"))  # closed from the start
     home.chmod(0o711)
     note.write_text(f"{home}\n")
     return home
@@ -52,6 +53,7 @@ def remove(local_dir: Path) -> None:
     note = local_dir / HOME_NOTE
     if note.exists():
         shutil.rmtree(note.read_text().strip(), ignore_errors=True)
+    shutil.rmtree(locations.socket_directory(local_dir), ignore_errors=True)
     shutil.rmtree(local_dir, ignore_errors=True)
 
 

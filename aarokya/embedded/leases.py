@@ -3,7 +3,6 @@
 Several test runs in one clone share one PostgreSQL and one Valkey; each holds a numbered slot that keeps their names apart.
 """
 
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,13 +24,13 @@ class Lease:
     held: IO[str]
 
 
-def acquire(local_dir: Path) -> Lease:
-    """A slot on running servers that lose their data when the machine crashes; raises EmbeddedError."""
+def acquire(local_dir: Path, *, durable: bool) -> Lease:
+    """A slot on running servers; `durable=False` is faster and may lose everything in a crash. Raises EmbeddedError."""
     folders.make_local_dir(local_dir)
     run_dir = _run_dir(local_dir)
     with locks.lock(run_dir / "door.lock"):
         lease = _free_slot(local_dir)
-        cluster = postgres.prepare(local_dir, durable=False)
+        cluster = postgres.prepare(local_dir, durable=durable)
         _bring_up(cluster.program(), lambda: postgres.is_ready(cluster.sockets), run_dir)
         _bring_up(valkey.program(local_dir), lambda: valkey.is_ready(local_dir), run_dir)
         postgres.ensure_roles(cluster.sockets)
@@ -43,14 +42,8 @@ def release(lease: Lease) -> None:
     run_dir = _run_dir(lease.local_dir)
     with locks.lock(run_dir / "door.lock"):
         lease.held.close()
-        if not any(_is_held(run_dir, slot) for slot in range(SLOTS)):
-            _stop_servers(lease.local_dir)
-
-
-def _stop_servers(local_dir: Path) -> None:
-    found = [processes.read_pid(_run_dir(local_dir) / f"{name}.pid") for name in ("valkey", "postgres")]
-    ours = [pid for pid in found if pid is not None and processes.belongs_to(pid, local_dir)]
-    processes.end(ours, ask_with=signal.SIGINT, grace_s=20)
+        if not any(locks.is_held(file) for file in run_dir.glob("slot-*.lock")):
+            processes.end_recorded(run_dir, lease.local_dir)
 
 
 def _bring_up(program: Program, is_ready: Callable[[], bool], run_dir: Path) -> None:
@@ -60,7 +53,7 @@ def _bring_up(program: Program, is_ready: Callable[[], bool], run_dir: Path) -> 
     process = None
     while not is_ready():
         if time.monotonic() > deadline:
-            raise EmbeddedError(f"{program.name} did not start: {_last_line(log)}")
+            raise EmbeddedError(f"{program.name} did not start: {programs.last_line(log)}")
         if process is None or process.poll() is not None:
             with log.open("ab") as output:
                 process = programs.start(program, output=output)
@@ -80,18 +73,5 @@ def _free_slot(local_dir: Path) -> Lease:
     raise EmbeddedError(f"{SLOTS} runs already use {local_dir}")
 
 
-def _is_held(run_dir: Path, slot: int) -> bool:
-    file = _slot_file(run_dir, slot)
-    handle = locks.try_lock(file) if file.exists() else None
-    if handle is not None:
-        handle.close()
-    return file.exists() and handle is None
-
-
 def _slot_file(run_dir: Path, slot: int) -> Path:
     return run_dir / f"slot-{slot}.lock"
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return lines[-1] if lines else "it said nothing"

@@ -18,6 +18,14 @@ def try_lock(file: Path) -> IO[str] | None:
     return handle
 
 
+def is_held(file: Path) -> bool:
+    """Whether another open file holds the lock."""
+    handle = try_lock(file)
+    if handle is not None:
+        handle.close()
+    return handle is None
+
+
 @contextlib.contextmanager
 def lock(file: Path) -> Iterator[None]:
     """Wait for the lock and hold it."""

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import os
 import shutil
 import signal
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import LiteralString
 
 import psycopg
-from psycopg import sql
+from psycopg import conninfo, sql
 
 from aarokya.embedded import accounts, binaries, folders, locations, processes
 from aarokya.embedded.accounts import Account
@@ -101,8 +100,8 @@ def prepare(local_dir: Path, *, durable: bool) -> Cluster:
 @contextlib.contextmanager
 def superuser(sockets: Path, database: str = "postgres") -> Iterator[psycopg.Connection]:
     """A connection that may do everything, closed at the end; each statement is its own transaction."""
-    address = {"host": str(sockets), "dbname": database, "user": locations.SUPERUSER}
-    with psycopg.connect(**address, connect_timeout=2, autocommit=True) as connection:
+    address = conninfo.make_conninfo(host=str(sockets), dbname=database, user=locations.SUPERUSER, connect_timeout=2)
+    with psycopg.connect(address, autocommit=True) as connection:
         yield connection
 
 
@@ -123,7 +122,9 @@ def ensure_roles(sockets: Path) -> None:
         _create(connection, "pg_database", "datname", locations.DATABASE, owned)
 
 
-def _create(connection: psycopg.Connection, catalogue: LiteralString, column: LiteralString, name: str, statement: LiteralString) -> None:
+def _create(
+    connection: psycopg.Connection, catalogue: LiteralString, column: LiteralString, name: str, statement: LiteralString
+) -> None:
     query = sql.SQL("SELECT 1 FROM {} WHERE {} = %s").format(sql.Identifier(catalogue), sql.Identifier(column))
     if connection.execute(query, [name]).fetchone() is None:
         connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
@@ -153,4 +154,3 @@ def _refuse_other_majors(home: Path, data: Path) -> None:
                 f"{version_file.parent} was made by PostgreSQL {major}, this is {locations.POSTGRES_MAJOR}: "
                 f"move it away, or dump it with version {major} and load it into {data}"
             )
-

@@ -52,6 +52,15 @@ def end(pids: Sequence[int], *, ask_with: signal.Signals, grace_s: float = 10) -
         programs.kill_group(pid)
 
 
+def end_recorded(run_dir: Path, local_dir: Path) -> None:
+    """End what the pid files in `run_dir` still rightly name, and forget them."""
+    files = {file: read_pid(file) for file in run_dir.glob("*.pid")}
+    ours = [pid for pid in files.values() if pid is not None and belongs_to(pid, local_dir)]
+    end(ours, ask_with=signal.SIGINT, grace_s=20)  # "fast" to PostgreSQL, "stop" to the others
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
 def _send(pid: int, number: signal.Signals) -> None:
     if is_alive(pid):
         os.kill(pid, number)

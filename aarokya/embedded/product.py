@@ -27,7 +27,9 @@ class Product:
         return self._granian("web", "aarokya.wsgi:application", self.port, options)
 
     def sandbox(self) -> Program:
-        return self._granian("sandbox", "sandbox.wsgi:application", self.sandbox_port, ["--workers", "1", "--blocking-threads", "16"])
+        return self._granian(
+            "sandbox", "sandbox.wsgi:application", self.sandbox_port, ["--workers", "1", "--blocking-threads", "16"]
+        )
 
     def worker(self) -> Program:
         options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]

@@ -3,12 +3,14 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from aarokya.embedded.accounts import Account, caller
+from aarokya.embedded.errors import EmbeddedError
 
 
 def nothing() -> None:
@@ -59,3 +61,17 @@ def kill_group(leader_pid: int) -> None:
         os.killpg(leader_pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return  # nobody is left
+
+
+def wait_until(ready: Callable[[], bool], *, timeout_s: float, log: Path) -> None:
+    """Block until `ready()`; EmbeddedError with the program's last words when that takes too long."""
+    deadline = time.monotonic() + timeout_s
+    while not ready():
+        if time.monotonic() > deadline:
+            raise EmbeddedError(f"not ready after {timeout_s:.0f} s: {last_line(log)}")
+        time.sleep(0.05)
+
+
+def last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return lines[-1] if lines else "it said nothing"

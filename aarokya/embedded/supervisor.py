@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Self
@@ -18,6 +18,7 @@ from aarokya.embedded.errors import EmbeddedError
 from aarokya.embedded.programs import Program
 
 COLOURS = itertools.cycle(["cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_magenta"])
+LOCK = "supervisor.lock"
 LOOK_EVERY_S = 0.1
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)  # before the first, second, … restart in a row
 SETTLED_AFTER_S = 15  # a child that lived this long has earned a fresh start of the back-off
@@ -54,11 +55,11 @@ class Supervisor:
         self.lock: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        """Take the LOCAL_DIR (EmbeddedError when taken), end what a killed predecessor left, turn signals into KeyboardInterrupt."""
-        self.lock = locks.try_lock(self.run_dir / "supervisor.lock")
+        """Take LOCAL_DIR (EmbeddedError when taken), end what a killed predecessor left, turn signals into KeyboardInterrupt."""
+        self.lock = locks.try_lock(self.run_dir / LOCK)
         if self.lock is None:
-            raise EmbeddedError(f"already running on {self.local_dir}: stop that one, or choose another LOCAL_DIR, PORT and SANDBOX_PORT")
-        self._end_leftovers()
+            raise EmbeddedError(f"already running on {self.local_dir}: stop that one, or choose LOCAL_DIR, PORT and SANDBOX_PORT")
+        processes.end_recorded(self.run_dir, self.local_dir)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         self.watcher.start()
@@ -105,11 +106,10 @@ class Supervisor:
         child.started_at = time.monotonic()
         child.restart_at = None
         self._pid_file(child).write_text(f"{child.process.pid}\n")
-        threading.Thread(target=self._pump, args=(child, child.process), daemon=True).start()
+        threading.Thread(target=self._pump, args=(child, child.process.stdout or ()), daemon=True).start()
 
-    def _pump(self, child: Child, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None  # started with a pipe
-        for line in process.stdout:
+    def _pump(self, child: Child, lines: Iterable[bytes]) -> None:
+        for line in lines:
             self.say(child, line.decode(errors="replace").rstrip())
 
     def _watch(self) -> None:
@@ -132,13 +132,6 @@ class Supervisor:
         elif time.monotonic() >= child.restart_at:
             child.restarts += 1
             self._launch(child)
-
-    def _end_leftovers(self) -> None:
-        files = {file: processes.read_pid(file) for file in self.run_dir.glob("*.pid")}
-        ours = [pid for pid in files.values() if pid is not None and processes.belongs_to(pid, self.local_dir)]
-        processes.end(ours, ask_with=signal.SIGINT)  # "fast" to PostgreSQL, "stop" to the others
-        for file in files:
-            file.unlink()
 
     def _pid_file(self, child: Child) -> Path:
         return self.run_dir / f"{child.program.name}.pid"

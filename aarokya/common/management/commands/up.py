@@ -30,7 +30,9 @@ LOGINS = """
   Try [bold]make demo[/] in another terminal, or:
     curl -s {web}/auth/otp/trigger -H 'Content-Type: application/json' -d '{{"phone": "9876543210"}}'
 """
-EMBEDDED_NOTE = "  Embedded PostgreSQL and Valkey trust whoever reaches their socket: for one person's machine, never for a server."
+EMBEDDED_NOTE = (
+    "  Embedded PostgreSQL and Valkey trust whoever reaches their socket: for one person's machine, never for a server."
+)
 
 
 class Command(BaseCommand):
@@ -54,11 +56,11 @@ class Command(BaseCommand):
 
 
 def embeds_postgres() -> bool:
-    return settings.DATABASE_URL == settings.EMBEDDED_URLS[0]
+    return settings.EMBEDDED_URLS[0] == settings.DATABASE_URL
 
 
 def embeds_valkey() -> bool:
-    return settings.REDIS_URL == locations.redis_url(settings.LOCAL_DIR)
+    return locations.redis_url(settings.LOCAL_DIR) == settings.REDIS_URL
 
 
 def _run(console: Console, *, seed: bool) -> None:
