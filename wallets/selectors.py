@@ -1,0 +1,107 @@
+"""Reading wallets: with the owner's permission, and in one query where it is hot."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from aarokya.common.clock import ist_day, ist_midnight
+from aarokya.common.errors import NotFound
+from aarokya.common.money import Money
+from wallets.models import HEALTH, Allowance, ContraAccount, LimitName, Transfer, Wallet, WalletEntry
+
+HISTORY_ROWS = 10
+
+
+def wallet_of(user_id: UUID) -> Wallet:
+    """Return the user's health wallet. NotFound."""
+    wallet = Wallet.objects.of(user_id).first()
+    if wallet is None:
+        raise NotFound("There is no wallet yet")
+    return wallet
+
+
+def wallet_for(user_id: UUID, issuer_wallet_id: str) -> Wallet:
+    """Return the user's wallet by the issuer's id for it. NotFound for anybody else's, exactly as for none."""
+    wallet = Wallet.objects.filter(user_id=user_id, transcorp_wallet_id=issuer_wallet_id).first()
+    if wallet is None:
+        raise NotFound
+    return wallet
+
+
+def transfer(transfer_id: UUID) -> Transfer:
+    """Return a transfer. NotFound."""
+    found = Transfer.objects.filter(pk=transfer_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def entries_of(wallet: Wallet) -> QuerySet[WalletEntry]:
+    """The wallet's history with each movement and its other side, newest first."""
+    return WalletEntry.objects.filter(wallet_id=wallet.pk).select_related("transfer").order_by("-number")
+
+
+def recent_entries(wallet: Wallet, *, days: int, now: datetime) -> QuerySet[WalletEntry]:
+    """At most ten newest entries, of the last `days` days in Asia/Kolkata, today included; 0 days: of all time."""
+    entries = entries_of(wallet)
+    if days:
+        entries = entries.filter(at__gte=ist_midnight(ist_day(now) - timedelta(days=days - 1)))
+    return entries[:HISTORY_ROWS]
+
+
+def payees(words: str = "") -> QuerySet[ContraAccount]:
+    """Merchants that a health wallet may pay, by words in their name, city or category."""
+    allowed = Allowance.objects.filter(
+        wallet_kind=HEALTH, direction=-1, contra_kind=OuterRef("kind"), merchant_category=OuterRef("merchant_category")
+    )
+    found = ContraAccount.objects.filter(Exists(allowed), kind="merchant").select_related("merchant_category")
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(merchant_category__label__icontains=word))
+    return found.order_by("name", "id")
+
+
+def payee(payee_id: UUID) -> ContraAccount:
+    """Return any registered merchant, also one that the ring-fence will refuse. NotFound."""
+    found = ContraAccount.objects.filter(pk=payee_id, kind="merchant").select_related("merchant_category").first()
+    if found is None:
+        raise NotFound("There is no such payee")
+    return found
+
+
+def balance_limit(wallet: Wallet, *, now: datetime) -> Money:
+    """The highest balance that the wallet's tier allows at `now`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_limit(%s, %s, %s)", [wallet.tier, LimitName.BALANCE, now])
+        return Money(cursor.fetchone()[0] or 0)
+
+
+def topup_room(user_id: UUID, *, now: datetime) -> Money:
+    """How much may still be topped up under the balance limit, what is reserved for others counted; never negative."""
+    wallet = wallet_of(user_id)
+    room = balance_limit(wallet, now=now) - wallet.balance - wallet.incoming_reserved
+    return max(room, Money(0))
+
+
+SUMMARY_COLUMNS = (
+    "transcorp_wallet_id", "own_balance", "others_balance", "own_held", "others_held", "status", "issuer_status",
+)  # fmt: skip
+
+
+def summary(user_id: UUID) -> dict[str, Any]:
+    """Return what `GET /wallet` answers, from one query and without building a model. NotFound."""
+    row = Wallet.objects.of(user_id).values_list(*SUMMARY_COLUMNS).first()
+    if row is None:
+        raise NotFound("There is no wallet yet")
+    issuer_id, own, others, own_held, others_held, status, issuer_status = row
+    balance = own.paise + others.paise
+    return {
+        "user_id": str(user_id),
+        "transcorp_wallet_id": issuer_id,
+        "balance": balance,
+        "available_balance": balance - own_held.paise - others_held.paise,
+        "wallet_status": status,
+        "wallet_status_transcorp": issuer_status,
+    }

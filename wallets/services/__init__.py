@@ -1,0 +1,27 @@
+"""The verbs of the wallet: every function that moves money or changes a wallet."""
+
+from wallets.services.accounts import ContraRef, contra, register_payee
+from wallets.services.holds import capture, hold, release, release_expired
+from wallets.services.incoming import release_incoming, reserve_incoming
+from wallets.services.ledger import Posted
+from wallets.services.movements import credit, credit_topup, pay, refund
+from wallets.services.standing import set_standing, set_tier
+
+__all__ = [
+    "ContraRef",
+    "Posted",
+    "capture",
+    "contra",
+    "credit",
+    "credit_topup",
+    "hold",
+    "pay",
+    "refund",
+    "register_payee",
+    "release",
+    "release_expired",
+    "release_incoming",
+    "reserve_incoming",
+    "set_standing",
+    "set_tier",
+]

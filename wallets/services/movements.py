@@ -1,0 +1,84 @@
+"""Money into and out of wallets. Every verb names its effect by a business key and may be repeated without doubling it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from aarokya.common.ids import effect_id
+from aarokya.common.money import Money
+from wallets.models import Direction
+from wallets.services.accounts import ContraRef, contra
+from wallets.services.ledger import WALLET_OF_USER, Posted, post
+
+GATEWAY = "juspay"
+
+
+def credit_topup(*, user_id: UUID, order_id: str, amount: Money, now: datetime) -> Posted:
+    """Credit a charged top-up to the user's own money and use up its reserved head-room.
+
+    LimitReached when the limits do not allow it (any more), WalletNotUsable when the wallet is frozen, closed or
+    blocked: the money must then go back to its source, and the order stays refused.
+    """
+    return credit(
+        user_id=user_id,
+        source=contra("gateway_clearing", GATEWAY, name="Top-up"),
+        amount=amount,
+        purpose="TOPUP",
+        business_key=f"topup:{order_id}",
+        reference_type="ORDER",
+        reference_id=order_id,
+        now=now,
+    )
+
+
+def credit(
+    *,
+    user_id: UUID,
+    source: ContraRef,
+    amount: Money,
+    purpose: str,
+    business_key: str,
+    reference_type: str,
+    reference_id: str,
+    now: datetime,
+    note: str = "",
+    group_id: UUID | None = None,
+) -> Posted:
+    """Move `amount` from `source` into the pool that `purpose` fills (own for TOPUP, others' for CONTRIBUTION)."""
+    transfer_id = effect_id(business_key)
+    values = [transfer_id, user_id, Direction.CREDIT.value, amount.paise, source.id, purpose, reference_type, reference_id]
+    values += [group_id, source.name, note, now]
+    return post(transfer_id, "ledger_post", values, now=now, wallet=WALLET_OF_USER)
+
+
+def pay(
+    *,
+    user_id: UUID,
+    payee: ContraRef,
+    amount: Money,
+    purpose: str,
+    business_key: str,
+    reference_type: str,
+    reference_id: str,
+    now: datetime,
+    note: str = "",
+    group_id: UUID | None = None,
+) -> Posted:
+    """Pay `payee` from what is not held, others' money first.
+
+    InsufficientBalance; OutsideHealthcare when the ring-fence has no row for this purpose and payee; WalletNotUsable;
+    EffectMismatch when `business_key` named another payment before.
+    """
+    transfer_id = effect_id(business_key)
+    values = [transfer_id, user_id, Direction.DEBIT.value, amount.paise, payee.id, purpose, reference_type, reference_id]
+    values += [group_id, payee.name, note, now]
+    return post(transfer_id, "ledger_post", values, now=now, wallet=WALLET_OF_USER)
+
+
+def refund(*, transfer_id: UUID, amount: Money, business_key: str, now: datetime, note: str = "") -> Posted:
+    """Give back all or a part of a payment, own money first, each pool at most what it gave; or take a top-up back.
+
+    AboveRefundable when earlier refunds leave less; InsufficientBalance when a top-up's money has been spent.
+    """
+    refund_id = effect_id(business_key)
+    values = [refund_id, transfer_id, amount.paise, note, now]
+    return post(refund_id, "ledger_refund", values, now=now)
