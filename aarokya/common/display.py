@@ -23,9 +23,7 @@ MONTHS = (
 )
 MASK = "•"
 SHOWN_DIGITS = 4
-MASKABLE_DIGITS = (
-    8  # a shorter number would be half readable with its last four digits shown
-)
+MASKABLE_DIGITS = 8  # a shorter number would be half readable with its last four digits shown
 
 
 def rupees(paise: int) -> str:
@@ -62,9 +60,7 @@ def number_in_words(number: int) -> str:
     if crores == 0:
         return str(num2words(rest, lang="en_IN")).replace(",", "")
     # num2words refuses a thousand crore and more, so crores are counted here.
-    return (
-        f"{number_in_words(crores)} crore{' ' + number_in_words(rest) if rest else ''}"
-    )
+    return f"{number_in_words(crores)} crore{' ' + number_in_words(rest) if rest else ''}"
 
 
 def indian_date(day: date) -> str:
@@ -77,3 +73,8 @@ def masked_phone(phone: str) -> str:
     country, number = ("+91 ", phone[3:]) if phone.startswith("+91") else ("", phone)
     shown = number[-SHOWN_DIGITS:] if len(number) >= MASKABLE_DIGITS else ""
     return country + MASK * (len(number) - len(shown)) + shown
+
+
+def code_words(code: str) -> str:
+    """Return `Father-in-law` for `FATHER_IN_LAW`: how a stored code reads in a document."""
+    return code.replace("_", "-").capitalize()

@@ -31,7 +31,13 @@ UNICODES = {
     "NotoSansKannada": f"{JOINERS},{DANDA},U+0C80-0CFF",
     "NotoSansMalayalam": f"{JOINERS},{DANDA},U+0D00-0D7F",
 }
-OPTIONS = ("--layout-features=*", "--no-hinting", "--desubroutinize", "--drop-tables+=DSIG,MATH", "--name-IDs=0,1,2,3,4,5,6,13,14")
+OPTIONS = (
+    "--layout-features=*",
+    "--no-hinting",
+    "--desubroutinize",
+    "--drop-tables+=DSIG,MATH",
+    "--name-IDs=0,1,2,3,4,5,6,13,14",
+)
 
 
 def main(source: Path) -> None:
