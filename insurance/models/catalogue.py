@@ -45,7 +45,9 @@ class Benefit(Record):
     name = models.CharField(max_length=255)
     benefit_type = models.CharField(max_length=20, choices=BenefitType.choices)
     status = models.CharField(max_length=10, choices=BenefitStatus.choices, default=BenefitStatus.DRAFT)
-    current_version = models.ForeignKey("insurance.BenefitVersion", on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    current_version = models.ForeignKey(
+        "insurance.BenefitVersion", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = BenefitQuerySet.as_manager()
 

@@ -1,0 +1,22 @@
+"""Routes of insurance. Ids are plain text here: a malformed one is refused under the endpoint's own number."""
+
+from django.urls import path
+
+from insurance.api.views import benefits, mrns, policies, providers
+
+urlpatterns = [
+    path("benefit_providers", providers.ProviderListView.as_view()),
+    path("benefit_providers/<str:provider_id>", providers.ProviderDetailView.as_view()),
+    path("benefits", benefits.BenefitListView.as_view()),
+    path("benefits/<str:benefit_id>", benefits.BenefitDetailView.as_view()),
+    path("mrns", mrns.MrnListView.as_view()),
+    path("mrns/<str:mrn_id>", mrns.MrnDetailView.as_view()),
+    path("insurance_policies", policies.PolicyStaffListView.as_view()),
+    path("insurance_policies/<str:pid>", policies.PolicyStaffView.as_view()),
+    path("users/<str:uid>/insurance_policies", policies.PolicyListView.as_view()),
+    path("users/<str:uid>/insurance_policies/preview", policies.PolicyPreviewView.as_view()),
+    path("users/<str:uid>/insurance_policies/preview_enrollment_form", policies.PolicyPreviewFormView.as_view()),
+    path("users/<str:uid>/insurance_policies/<str:pid>", policies.PolicyDetailView.as_view()),
+    path("users/<str:uid>/insurance_policies/<str:pid>/details", policies.PolicyWithBenefitView.as_view()),
+    path("users/<str:uid>/insurance_policies/<str:pid>/cancel", policies.PolicyCancelView.as_view()),
+]
