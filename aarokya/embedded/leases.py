@@ -30,10 +30,11 @@ def acquire(local_dir: Path, *, durable: bool) -> Lease:
     run_dir = _run_dir(local_dir)
     with locks.lock(run_dir / "door.lock"):
         lease = _free_slot(local_dir)
-        cluster = postgres.prepare(local_dir, durable=durable)
-        _bring_up(cluster.program(), lambda: postgres.is_ready(cluster.sockets), run_dir)
-        _bring_up(valkey.program(local_dir), lambda: valkey.is_ready(local_dir), run_dir)
-        postgres.ensure_roles(cluster.sockets)
+        try:
+            _bring_up_servers(local_dir, run_dir, durable=durable)
+        except BaseException:
+            lease.held.close()
+            raise
     return lease
 
 
@@ -46,18 +47,24 @@ def release(lease: Lease) -> None:
             processes.end_recorded(run_dir, lease.local_dir)
 
 
+def _bring_up_servers(local_dir: Path, run_dir: Path, *, durable: bool) -> None:
+    cluster = postgres.prepare(local_dir, durable=durable)
+    _bring_up(cluster.program(), lambda: postgres.is_ready(cluster.sockets), run_dir)
+    _bring_up(valkey.program(local_dir), lambda: valkey.is_ready(local_dir), run_dir)
+    postgres.ensure_roles(cluster.sockets)
+
+
 def _bring_up(program: Program, is_ready: Callable[[], bool], run_dir: Path) -> None:
     """Start unless it already answers; again while an earlier one's children are still going away."""
     deadline = time.monotonic() + START_TIMEOUT_S
     log = run_dir / f"{program.name}.log"
-    process = None
+    pid = None
     while not is_ready():
         if time.monotonic() > deadline:
             raise EmbeddedError(f"{program.name} did not start: {programs.last_line(log)}")
-        if process is None or process.poll() is not None:
-            with log.open("ab") as output:
-                process = programs.start(program, output=output)
-            (run_dir / f"{program.name}.pid").write_text(f"{process.pid}\n")
+        if pid is None or not processes.is_alive(pid):
+            pid = programs.detach(program, log=log)
+            (run_dir / f"{program.name}.pid").write_text(f"{pid}\n")
         time.sleep(0.1)
 
 

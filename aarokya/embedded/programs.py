@@ -43,6 +43,24 @@ def start(program: Program, *, output: int | IO[bytes]) -> subprocess.Popen[byte
     )
 
 
+def detach(program: Program, *, log: Path) -> int:
+    """Start something that outlives this process, for whoever comes last to stop; returns its pid."""
+    program.before_start()
+    with log.open("ab") as output:
+        launched = subprocess.run(
+            ["sh", "-c", '"$@" >&2 & echo $!', "sh", *program.command],
+            env={**os.environ, **program.environment},
+            cwd=program.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=output,
+            start_new_session=True,
+            check=True,
+            **program.account.identity(),
+        )
+    return int(launched.stdout)
+
+
 def stop(program: Program, process: subprocess.Popen[bytes], *, grace_s: float = 10) -> None:
     """Ask, wait, insist; then clear away what the program itself left behind in its group."""
     if process.poll() is None:
