@@ -68,6 +68,11 @@ def indian_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def spaced_phone(phone: str) -> str:
+    """Return `+91 98765 43210` for `+919876543210`; any other number as it is."""
+    return f"+91 {phone[3:8]} {phone[8:]}" if re.fullmatch(r"\+91\d{10}", phone) else phone
+
+
 def masked_phone(phone: str) -> str:
     """Return `+91 ••••••3210` for `+919876543210`; a number too short to keep its secret is masked whole."""
     country, number = ("+91 ", phone[3:]) if phone.startswith("+91") else ("", phone)

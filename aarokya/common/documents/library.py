@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib
+from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 
@@ -26,9 +27,9 @@ def weasyprint() -> ModuleType:
     return importlib.import_module("weasyprint")
 
 
-def pango_missing() -> str | None:
+def pango_missing(libraries: Mapping[str, tuple[str, ...]] = LIBRARIES) -> str | None:
     """Return one line that says what to install, or None when PDFs can be made. Cheap enough for a readiness check."""
-    packages = [package for package, names in LIBRARIES.items() if not any(loads(name) for name in names)]
+    packages = [package for package, names in libraries.items() if not any(loads(name) for name in names)]
     return f"PDF documents need Pango: apt-get install {' '.join(packages)}" if packages else None
 
 

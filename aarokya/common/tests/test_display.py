@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aarokya.common.display import (
+    code_words,
     grouped,
     indian_date,
     masked_phone,
     number_in_words,
     rupees,
     rupees_in_words,
+    spaced_phone,
 )
 
 PAISE = st.integers(min_value=-(2**63), max_value=2**63 - 1)
@@ -119,3 +121,13 @@ def test_a_mask_shows_four_digits_and_no_more(phone: str) -> None:
     assert masked.endswith(phone[-4:])
     assert sum(character.isdigit() for character in masked) == 6
     assert len(masked) == len(phone) + 1
+
+
+def test_a_phone_in_full_is_spaced_as_people_write_it() -> None:
+    assert spaced_phone("+919876543210") == "+91 98765 43210"
+    assert spaced_phone("+14155550123") == "+14155550123"
+
+
+@pytest.mark.parametrize(("code", "words"), [("MALE", "Male"), ("FATHER_IN_LAW", "Father-in-law"), ("self", "Self")])
+def test_a_stored_code_reads_as_words(code: str, words: str) -> None:
+    assert code_words(code) == words
