@@ -21,11 +21,15 @@ class Undecryptable(Exception):
     """The value was not made by a key of the ring for this column: a lost key or a tampered row."""
 
 
-@cache
 def cipher(key_id: str) -> AESGCM:
     secret = settings.PII_KEYS.get(key_id)
     if secret is None:
         raise Undecryptable(f"no key named {key_id!r} in PII_KEYS")
+    return cipher_of(secret)
+
+
+@cache
+def cipher_of(secret: bytes) -> AESGCM:
     return AESGCM(hashlib.sha256(b"aarokya.pii." + secret).digest())
 
 
@@ -45,10 +49,11 @@ def encrypt(text: str, *, context: str) -> str:
 def decrypt(value: str, *, context: str) -> str:
     """Return the text; Undecryptable when the key is gone, the value was altered or belongs to another column."""
     key_id, _, body = value.partition(".")
-    raw = base64.urlsafe_b64decode(body.encode())
+    key = cipher(key_id)
     try:
-        return cipher(key_id).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
-    except InvalidTag as error:
+        raw = base64.urlsafe_b64decode(body.encode())
+        return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
+    except (InvalidTag, ValueError) as error:  # ValueError: not base64, or too short to hold a nonce
         raise Undecryptable(f"a value of {context} does not open with key {key_id}") from error
 
 

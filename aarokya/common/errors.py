@@ -38,7 +38,7 @@ class DomainError(Exception):
         if "code" not in cls.__dict__:
             return
         taken = CATALOGUE.get(cls.code)
-        if taken is not None and taken.__qualname__ != cls.__qualname__:
+        if taken is not None and (taken.__module__, taken.__qualname__) != (cls.__module__, cls.__qualname__):
             raise TypeError(f"{cls.code} is taken by {taken.__qualname__}")
         CATALOGUE[cls.code] = cls
 

@@ -1,7 +1,8 @@
 """Money: whole paise, never a float; and the model field that stores it."""
 
+import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import total_ordering
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +12,8 @@ from aarokya.common.display import rupees
 
 CURRENCY = "INR"
 PAISE_MAX = 2**63 - 1  # what a bigint column holds
+# Few enough digits for exact arithmetic in Decimal's 28; the exponent is how Decimal writes 0.0000000.
+AMOUNT = re.compile(r"-?\d{1,17}(\.\d{1,8})?(E-?\d)?", re.ASCII)
 
 
 @total_ordering
@@ -27,12 +30,13 @@ class Money:
     @classmethod
     def from_rupees(cls, text: str) -> Self:
         """Read a partner's amount (`"100"`, `"100.15"`, `"1.0"`). ValueError when it is not whole paise."""
-        try:
-            paise = Decimal(text) * 100
-        except InvalidOperation as error:
-            raise ValueError(f"not an amount: {text!r}") from error
-        if not paise.is_finite() or paise != paise.to_integral_value():
+        if not AMOUNT.fullmatch(text):
+            raise ValueError(f"not an amount: {text[:40]!r}")
+        paise = Decimal(text) * 100
+        if paise != paise.to_integral_value():
             raise ValueError(f"not whole paise: {text!r}")
+        if abs(paise) > PAISE_MAX:
+            raise ValueError(f"not an amount that can be stored: {text!r}")
         return cls(int(paise))
 
     def as_rupees(self) -> str:
@@ -46,6 +50,8 @@ class Money:
 
     def split(self, parts: int) -> list["Money"]:
         """Return `parts` shares that differ by at most one paisa and sum to this; the first ones are larger."""
+        if parts < 1:
+            raise ValueError("money is split into at least one part")
         share, rest = divmod(self.paise, parts)
         return [Money(share + (1 if index < rest else 0)) for index in range(parts)]
 
@@ -87,6 +93,9 @@ class MoneyField(MoneyColumn):
         return None if value is None else Money(int(value))
 
     def get_prep_value(self, value: Any) -> Any:
+        # Django would cut 1.5 to 1 and take True for 1; expressions like F() pass.
+        if isinstance(value, float | Decimal | bool | str):
+            raise TypeError(f"{self.name}: paise are written as Money, not {type(value).__name__}")
         return super().get_prep_value(value.paise if isinstance(value, Money) else value)
 
     def to_python(self, value: Any) -> Any:
