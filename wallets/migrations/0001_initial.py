@@ -1,13 +1,12 @@
 from pathlib import Path
 
-import aarokya.common.ids
-import aarokya.common.money
 import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
+import aarokya.common.ids
+import aarokya.common.money
 from aarokya.common.sql import sql
-
 
 SQL = Path(__file__).parent / "sql"
 

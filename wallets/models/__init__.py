@@ -18,13 +18,14 @@ from wallets.models.reference import (
     MerchantCategory,
     Pool,
     Purpose,
+    SpendingPurpose,
     Tier,
     WalletKind,
 )
 from wallets.models.wallet import (
     HEALTH,
-    IssuerStatus,
     PROVISIONING_OPEN,
+    IssuerStatus,
     ProvisioningStatus,
     Standing,
     Wallet,
@@ -32,6 +33,7 @@ from wallets.models.wallet import (
 
 __all__ = [
     "HEALTH",
+    "PROVISIONING_OPEN",
     "Allowance",
     "ContraAccount",
     "ContraKind",
@@ -45,10 +47,10 @@ __all__ = [
     "LimitName",
     "MerchantCategory",
     "Pool",
-    "PROVISIONING_OPEN",
     "ProvisioningStatus",
     "Purpose",
     "ReservationState",
+    "SpendingPurpose",
     "Standing",
     "Tier",
     "Transfer",

@@ -21,6 +21,18 @@ class Pool(models.TextChoices):
     RESTORE = "RESTORE", "The pools the refunded transfer drew from"
 
 
+class SpendingPurpose(models.TextChoices):
+    """The purposes a holder may name when paying somebody; what each may buy is for the allowances to say."""
+
+    INSURANCE_PREMIUM = "INSURANCE_PREMIUM", "Insurance premium"
+    CONSULTATION = "CONSULTATION", "Consultation"
+    HOSPITAL = "HOSPITAL", "Hospital"
+    CLINIC = "CLINIC", "Clinic"
+    PHARMACY = "PHARMACY", "Pharmacy"
+    LAB = "LAB", "Lab"
+    HEALTHCARE = "HEALTHCARE", "Other healthcare"
+
+
 class Tier(models.TextChoices):
     """How well the holder is known; decides which limits hold."""
 

@@ -1,7 +1,7 @@
 """The wallet: one row that is both the ledger's account and the record of its opening at the issuer."""
 
-from typing import ClassVar, Self
 from datetime import datetime
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
@@ -72,7 +72,7 @@ class Wallet(Record):
     status = models.CharField(max_length=12, choices=ProvisioningStatus.choices, default=ProvisioningStatus.CREATED)
     issuer_status = models.CharField(max_length=8, choices=IssuerStatus.choices, default=IssuerStatus.UNKNOWN)
     issuer_customer_id = models.CharField(max_length=80, blank=True)
-    transcorp_wallet_id = models.CharField(max_length=80, null=True, unique=True)
+    transcorp_wallet_id = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 (unique: none is not "")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)  # also the lease: a crashed attempt is taken up when it passes
     last_error = models.TextField(blank=True)

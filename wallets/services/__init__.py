@@ -4,7 +4,7 @@ from wallets.services.accounts import ContraRef, contra, register_payee
 from wallets.services.holds import capture, hold, release, release_expired
 from wallets.services.incoming import release_incoming, reserve_incoming
 from wallets.services.ledger import Posted
-from wallets.services.movements import credit, credit_topup, pay, refund
+from wallets.services.movements import credit, credit_topup, pay, pay_payee, refund
 from wallets.services.standing import set_standing, set_tier
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "credit_topup",
     "hold",
     "pay",
+    "pay_payee",
     "refund",
     "register_payee",
     "release",

@@ -23,7 +23,7 @@ class ContraRef:
 
 
 def contra(kind: str, reference: str | UUID, *, name: str = "") -> ContraRef:
-    """Return the account `kind:reference`, creating it on first use. `kind` is one of the contra kinds installed by migrations."""
+    """Return the account `kind:reference`, creating it on first use. `kind` is one of those installed by migrations."""
     code = f"{kind}:{reference}"
     known = ContraAccount.objects.filter(code=code).values_list("id", "name").first()
     if known is not None:
@@ -34,7 +34,7 @@ def contra(kind: str, reference: str | UUID, *, name: str = "") -> ContraRef:
 
 
 def register_payee(*, payee_id: UUID, name: str, city: str, merchant_category: str) -> ContraRef:
-    """Register a merchant, or bring its name and city up to date. Its category is fixed: paying it is the ring-fence's decision."""
+    """Register a merchant, or bring its name and city up to date. Its category is fixed."""
     insert(payee_id, kind="merchant", reference=str(payee_id), name=name, city=city, merchant_category=merchant_category)
     ContraAccount.objects.filter(pk=payee_id).update(name=name, city=city)
     return ContraRef(payee_id, name)

@@ -3,8 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from aarokya.common.errors import Detail
 from aarokya.common.ids import effect_id
 from aarokya.common.money import Money
+from wallets import selectors
+from wallets.errors import OutsideHealthcare
 from wallets.models import Direction
 from wallets.services.accounts import ContraRef, contra
 from wallets.services.ledger import WALLET_OF_USER, Posted, post
@@ -72,6 +75,36 @@ def pay(
     values = [transfer_id, user_id, Direction.DEBIT.value, amount.paise, payee.id, purpose, reference_type, reference_id]
     values += [group_id, payee.name, note, now]
     return post(transfer_id, "ledger_post", values, now=now, wallet=WALLET_OF_USER)
+
+
+def pay_payee(
+    *,
+    user_id: UUID,
+    payee_id: UUID,
+    amount: Money,
+    purpose: str,
+    reference_id: str,
+    business_key: str,
+    now: datetime,
+    note: str = "",
+) -> Posted:
+    """Pay a registered merchant. NotFound; OutsideHealthcare, saying what the merchant is, when the ring-fence refuses."""
+    payee = selectors.payee(payee_id)
+    try:
+        return pay(
+            user_id=user_id,
+            payee=ContraRef(payee.pk, payee.name),
+            amount=amount,
+            purpose=purpose,
+            business_key=business_key,
+            reference_type="PAYEE",
+            reference_id=reference_id,
+            now=now,
+            note=note,
+        )
+    except OutsideHealthcare as refused:
+        words = f"{payee.name} is registered under {payee.merchant_category}: the purpose {purpose} does not cover that"
+        raise OutsideHealthcare(details=(Detail("payee_id", "NOT_ALLOWED", words),)) from refused
 
 
 def refund(*, transfer_id: UUID, amount: Money, business_key: str, now: datetime, note: str = "") -> Posted:

@@ -21,6 +21,7 @@ INSERT INTO wallets_purpose (code, label, pool) VALUES
     ('CLINIC', 'Clinic', 'OTHERS_FIRST'),
     ('PHARMACY', 'Pharmacy', 'OTHERS_FIRST'),
     ('LAB', 'Lab', 'OTHERS_FIRST'),
+    ('HEALTHCARE', 'Other healthcare', 'OTHERS_FIRST'),
     ('WITHDRAWAL', 'Withdrawal', 'OWN'),
     ('REFUND', 'Refund', 'RESTORE'),
     ('ADJUSTMENT', 'Adjustment', 'OWN');
@@ -57,7 +58,8 @@ FROM (VALUES
     ('CLINIC', ARRAY['8011', '8021', '8031', '8041', '8042', '8049', '8062', '8099']),
     ('CONSULTATION', ARRAY['8011', '8021', '8031', '8041', '8042', '8049', '8062', '8099']),
     ('PHARMACY', ARRAY['5912', '8062']),
-    ('LAB', ARRAY['8071', '8062'])
+    ('LAB', ARRAY['8071', '8062']),
+    ('HEALTHCARE', ARRAY['5912', '8011', '8021', '8031', '8041', '8042', '8049', '8062', '8071', '8099'])
 ) AS allowed (purpose, categories), unnest(categories) AS category;
 
 -- Limits of the Reserve Bank for prepaid instruments, in paise: 10,000 and 2,00,000 rupees at any time.

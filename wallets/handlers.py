@@ -1,0 +1,35 @@
+"""What the wallet does when something happens elsewhere: each one service call."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wallets import selectors
+from wallets.gateways import issuer
+from wallets.services import mirroring, opening
+
+
+def open_wallet(payload: dict[str, Any], *, now: datetime) -> None:
+    """`user.registered`, in the same transaction: the wallet is there from the first moment."""
+    opening.open_wallet(user_id=UUID(payload["user_id"]), now=now)
+
+
+def provision(payload: dict[str, Any], *, now: datetime) -> None:
+    """`user.registered` and `wallet.provisioning_due`."""
+    opening.provision(wallet_id=wallet_id_of(payload), issuer=issuer(), now=now)
+
+
+def load_issuer(payload: dict[str, Any], *, now: datetime) -> None:
+    """`wallet.credited`."""
+    mirroring.mirror(transfer_id=UUID(payload["transfer_id"]), issuer=issuer(), now=now)
+
+
+def debit_issuer(payload: dict[str, Any], *, now: datetime) -> None:
+    """`wallet.debited`."""
+    mirroring.mirror(transfer_id=UUID(payload["transfer_id"]), issuer=issuer(), now=now)
+
+
+def wallet_id_of(payload: dict[str, Any]) -> UUID:
+    if "wallet_id" in payload:
+        return UUID(payload["wallet_id"])
+    return selectors.wallet_of(UUID(payload["user_id"])).pk
