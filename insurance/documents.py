@@ -17,7 +17,7 @@ PREVIEW_POLICY_ID = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """The person who buys; `phone` as stored (printed in full: the form is theirs), `address` in one line, `email` may be empty."""
+    """The person who buys; `phone` as stored (printed in full: it is their own form), `address` in one line, `email` or empty."""
 
     name: str
     gender: str
