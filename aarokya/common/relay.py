@@ -1,7 +1,6 @@
 """The relay: hands due outbox messages to Celery workers, or delivers them itself while the broker is down."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import structlog
@@ -48,10 +47,11 @@ def listen() -> None:
         cursor.execute(f"LISTEN {outbox.CHANNEL}")
 
 
-def wait_for_work() -> None:
+def wait_for_work(*, timeout_s: float = POLL_S) -> None:
     """Return at the next NOTIFY, or after the polling interval."""
-    for _ in connection.connection.notifies(timeout=POLL_S, stop_after=1):
-        return
+    with connection.wrap_database_errors:  # the driver's own call: its errors become Django's like any query's
+        for _ in connection.connection.notifies(timeout=timeout_s, stop_after=1):
+            return
 
 
 def run(stopped: threading.Event, *, step: Callable[[], int] = relay_once) -> None:
@@ -68,4 +68,4 @@ def run(stopped: threading.Event, *, step: Callable[[], int] = relay_once) -> No
             logger.warning("relay.database_down", error=type(error).__name__)
             connection.close()
             listening = False
-            time.sleep(PAUSE_AFTER_ERROR_S)
+            stopped.wait(PAUSE_AFTER_ERROR_S)
