@@ -1,6 +1,7 @@
 """The sandbox's own thread: timers that fall due and webhooks to send."""
 
 import logging
+import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -33,15 +34,17 @@ def start() -> None:
 
 
 def _work_forever() -> None:
+    server = os.getppid()
     under_way: set[int] = set()
     with courier.client() as sender, ThreadPoolExecutor(SENDERS, thread_name_prefix="webhook") as pool:
-        while True:
+        while os.getppid() == server:
             try:
                 timers.run_due(TIMERS)
                 _send_due(sender, pool, under_way)
             except Exception:
                 logger.exception("background work failed")
             sleep(TICK_S)
+        os._exit(1)  # the server was killed without its worker: an orphan would go on sending webhooks and hold the port
 
 
 def _send_due(sender: httpx2.Client, pool: ThreadPoolExecutor, under_way: set[int]) -> None:

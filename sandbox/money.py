@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-_RUPEES = re.compile(r"\d{1,9}(\.\d{1,2})?")
+_RUPEES = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _INDIAN_GROUPS = re.compile(r"(?<=\d)(?=(\d\d)+\d$)")
 
 

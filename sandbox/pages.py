@@ -48,6 +48,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "sandbox/index.html", context)
 
 
-def health(request: HttpRequest) -> HttpResponse:
+def health(_request: HttpRequest) -> HttpResponse:
     """`GET /health`."""
     return wire.response(Answer({"status": "ok"}))

@@ -16,7 +16,7 @@ handler404 = "sandbox.wire.not_found"
 handler500 = "sandbox.wire.broken"
 
 urlpatterns = [
-    path("", by_method(get=pages.index)),
+    path("", by_method(get=pages.index), name="index"),
     path("health", by_method(get=pages.health)),
     # Juspay
     path("juspay/session", by_method(post=juspay.open_session)),
@@ -29,7 +29,7 @@ urlpatterns = [
         by_method(get=mandate_views.mandate_status, post=mandate_views.command_mandate),
     ),
     path("juspay/notifications/<str:object_reference_id>", by_method(get=mandate_views.notification_status)),
-    path("juspay/checkout/<str:order_id>", by_method(get=checkout.show, post=checkout.act)),
+    path("juspay/checkout/<str:order_id>", by_method(get=checkout.show, post=checkout.act), name="checkout"),
     # Wallet issuer
     path("issuer/customers", by_method(get=issuer.search_customers, post=issuer.create_customer)),
     path("issuer/wallets", by_method(post=issuer.create_wallet)),

@@ -90,7 +90,7 @@ def by_method(**views: View) -> View:
     return view
 
 
-def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:  # noqa: ARG001  (Django passes it by name)
     """The 404 of paths no simulator serves."""
     return response(Answer({"error": "NOT_FOUND", "message": f"nothing is simulated at {request.path}"}, 404))
 

@@ -124,7 +124,7 @@ def books(call: Control) -> Answer:
     )
 
 
-def reset(request: HttpRequest) -> HttpResponse:
+def reset(_request: HttpRequest) -> HttpResponse:
     """`POST /_control/reset`: everything is forgotten, held requests go on, the clock shows real time."""
     store.clear()
     faults.release()

@@ -42,23 +42,22 @@ class Debit:
 
 def notify(book: sqlite3.Connection, *, mandate: sqlite3.Row, notice: Notice, now: datetime) -> sqlite3.Row:
     """Tell the customer; the same reference again returns the first notice."""
-    row: sqlite3.Row | None = notification(book, notice.object_reference_id)
-    if row is None:
-        _allow(mandate, amount=notice.amount)
-        row = book.execute(
-            "INSERT INTO notifications VALUES (?,?,?,?,?,'SUCCESS',0,?) RETURNING *",
-            [
-                notice.object_reference_id,
-                f"ntf_{secrets.token_hex(8)}",
-                mandate["mandate_id"],
-                notice.amount,
-                notice.txn_date,
-                clock.text(now),
-            ],
-        ).fetchone()
-        content = {"notification": {"id": row["id"], "object_reference_id": row["object_reference_id"]}}
-        webhooks.announce(book, event_name="NOTIFICATION_SUCCEEDED", subject=mandate["mandate_id"], content=content, now=now)
-    assert row is not None
+    if earlier := notification(book, notice.object_reference_id):
+        return earlier
+    _allow(mandate, amount=notice.amount)
+    row: sqlite3.Row = book.execute(
+        "INSERT INTO notifications VALUES (?,?,?,?,?,'SUCCESS',0,?) RETURNING *",
+        [
+            notice.object_reference_id,
+            f"ntf_{secrets.token_hex(8)}",
+            mandate["mandate_id"],
+            notice.amount,
+            notice.txn_date,
+            clock.text(now),
+        ],
+    ).fetchone()
+    content = {"notification": {"id": row["id"], "object_reference_id": row["object_reference_id"]}}
+    webhooks.announce(book, event_name="NOTIFICATION_SUCCEEDED", subject=mandate["mandate_id"], content=content, now=now)
     return row
 
 

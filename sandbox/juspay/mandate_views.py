@@ -111,7 +111,7 @@ def _cancel(call: Call, mandate: sqlite3.Row) -> Answer:
 
 def _debit(call: Call) -> debits.Debit:
     date = str(call.body.get("mandate.execution_date") or "")
-    if date and not date.isdigit():
+    if date and not date.isdecimal():
         raise refusals.sessional(code="INVALID_INPUT", message="mandate.execution_date must be epoch seconds")
     return debits.Debit(
         order_id=sessions.order_id(call.body.get("order.order_id")),

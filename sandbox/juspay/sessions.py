@@ -81,7 +81,7 @@ def mandate_terms(session: dict[str, Any]) -> Terms | None:
 
 def is_repetition(order: sqlite3.Row, session: dict[str, Any]) -> bool:
     """The very request that opened the order, which has not been paid or attempted since."""
-    return order["status"] == "NEW" and json.loads(order["session"]) == session
+    return bool(order["status"] == "NEW" and json.loads(order["session"]) == session)
 
 
 def answer(order: sqlite3.Row, *, base_url: str, now: datetime) -> dict[str, Any]:
@@ -126,6 +126,6 @@ def _sdk_payload(order: sqlite3.Row, session: dict[str, Any], now: datetime) -> 
 
 def _expiry_min(session: dict[str, Any]) -> int:
     given = str(session.get("metadata.expiryInMins") or DEFAULT_EXPIRY_MIN)
-    if not given.isdigit():
+    if not given.isdecimal():
         raise refusals.detailed(code="INVALID_INPUT", message="metadata.expiryInMins must be a number of minutes")
     return int(given)

@@ -41,7 +41,7 @@ def register_patient(call: Call) -> Answer:
 
 
 @DESK.serve("plans", parse=query)
-def plans(call: Call) -> Answer:
+def plans(_call: Call) -> Answer:
     """`GET /plans`."""
     return Answer(catalogue.plans())
 

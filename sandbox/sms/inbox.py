@@ -9,8 +9,8 @@ from typing import Any
 from sandbox import clock
 
 BRAND = "aarokya"  # operators drop texts that do not match a registered template, and every template has the brand
-DLT_ID = re.compile(r"\d{19}")
-_INDIAN_MOBILE = re.compile(r"[6-9]\d{9}")
+DLT_ID = re.compile(r"[0-9]{19}")
+_INDIAN_MOBILE = re.compile(r"[6-9][0-9]{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Text:
 
 def national_number(phone: str) -> str | None:
     """`+91 98765-43210` → `9876543210`; None if it is no Indian mobile number."""
-    digits = re.sub(r"\D", "", phone)
+    digits = re.sub(r"[^0-9]", "", phone)
     if len(digits) in {11, 12, 14}:
         digits = digits.removeprefix("00").removeprefix("91").removeprefix("0")
     return digits if _INDIAN_MOBILE.fullmatch(digits) else None
