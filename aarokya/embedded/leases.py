@@ -49,7 +49,7 @@ def release(lease: Lease) -> None:
 
 def _bring_up_servers(local_dir: Path, run_dir: Path, *, durable: bool) -> None:
     cluster = postgres.prepare(local_dir, durable=durable)
-    _bring_up(cluster.program(), lambda: postgres.is_ready(cluster.sockets), run_dir)
+    _bring_up(cluster.program(), cluster.is_ready, run_dir)
     _bring_up(valkey.program(local_dir), lambda: valkey.is_ready(local_dir), run_dir)
     postgres.ensure_roles(cluster.sockets)
 

@@ -18,6 +18,7 @@ from aarokya.embedded.accounts import Account
 from aarokya.embedded.errors import EmbeddedError
 from aarokya.embedded.programs import Program
 
+STATUS_LINE = 7  # of postmaster.pid, counted from 0
 PORT_NAME = ".s.PGSQL.5432"  # libpq's default port, part of the socket's file name
 IMPOSSIBLE_PID = 2**31 - 1  # above every kernel's pid limit
 SETTINGS = {
@@ -57,6 +58,11 @@ class Cluster:
         """The live postmaster of this data directory, if there is one."""
         pid = processes.read_pid(self.data / "postmaster.pid")
         return pid if pid is not None and self._is_postmaster(pid) else None
+
+    def is_ready(self) -> bool:
+        """Whether it takes connections, by its own note: asking by connecting would fill the log with refusals."""
+        note = self.data / "postmaster.pid"
+        return self.running_pid() is not None and note.read_text().split("\n")[STATUS_LINE : STATUS_LINE + 1] == ["ready   "]
 
     def forget_reused_pids(self) -> None:
         """After a crash the recorded pid may belong to another program by now, and PostgreSQL would refuse for ever.
@@ -103,14 +109,6 @@ def superuser(sockets: Path, database: str = "postgres") -> Iterator[psycopg.Con
     address = conninfo.make_conninfo(host=str(sockets), dbname=database, user=locations.SUPERUSER, connect_timeout=2)
     with psycopg.connect(address, autocommit=True) as connection:
         yield connection
-
-
-def is_ready(sockets: Path) -> bool:
-    try:
-        with superuser(sockets):
-            return True
-    except psycopg.OperationalError:
-        return False
 
 
 def ensure_roles(sockets: Path) -> None:

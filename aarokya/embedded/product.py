@@ -1,8 +1,9 @@
 """The processes that together are the product."""
 
+import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aarokya.embedded.ports import HOST
@@ -33,17 +34,22 @@ class Product:
 
     def worker(self) -> Program:
         options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-        return self._program("worker", [str(BIN / "celery"), "--quiet", "-A", "aarokya", "worker", *options])
+        return self._quiet("worker", [str(BIN / "celery"), "--quiet", "-A", "aarokya", "worker", *options])
 
     def beat(self) -> Program:
         options = ["--schedule", str(self.local_dir / "run" / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"]
-        return self._program("beat", [str(BIN / "celery"), "--quiet", "-A", "aarokya", "beat", *options])
+        return self._quiet("beat", [str(BIN / "celery"), "--quiet", "-A", "aarokya", "beat", *options])
 
     def relay(self) -> Program:
         return self._program("relay", [sys.executable, "manage.py", "outbox", "relay"])
 
+    def _quiet(self, name: str, command: list[str]) -> Program:
+        """Celery tells of every task that comes and goes; a person who wants that sets LOG_LEVEL."""
+        program = self._program(name, command)
+        return replace(program, environment={"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"), **program.environment})
+
     def _granian(self, name: str, application: str, port: int, options: list[str]) -> Program:
-        address = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--log-level", "warning"]
+        address = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--log-level", "error"]
         return self._program(name, [str(BIN / "granian"), *address, *options, application])
 
     def _program(self, name: str, command: list[str]) -> Program:

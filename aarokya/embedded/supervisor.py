@@ -20,6 +20,7 @@ from aarokya.embedded.programs import Program
 COLOURS = itertools.cycle(["cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_magenta"])
 LOCK = "supervisor.lock"
 LOOK_EVERY_S = 0.1
+LAST_WORDS_S = 2  # for what a stopped program wrote at the end
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)  # before the first, second, … restart in a row
 SETTLED_AFTER_S = 15  # a child that lived this long has earned a fresh start of the back-off
 
@@ -34,6 +35,7 @@ class Child:
         self.started_at = time.monotonic()
         self.restart_at: float | None = None  # on the monotonic clock; None while it runs
         self.process: subprocess.Popen[bytes]
+        self.reader: threading.Thread
 
     def pause_s(self) -> float:
         """How long to wait before the next restart."""
@@ -74,6 +76,7 @@ class Supervisor:
         for child in reversed(self.children):
             self.say(child, "stopping")
             programs.stop(child.program, child.process)
+            child.reader.join(timeout=LAST_WORDS_S)
             self._pid_file(child).unlink(missing_ok=True)
         if self.lock is not None:
             self.lock.close()
@@ -106,7 +109,8 @@ class Supervisor:
         child.started_at = time.monotonic()
         child.restart_at = None
         self._pid_file(child).write_text(f"{child.process.pid}\n")
-        threading.Thread(target=self._pump, args=(child, child.process.stdout or ()), daemon=True).start()
+        child.reader = threading.Thread(target=self._pump, args=(child, child.process.stdout or ()), daemon=True)
+        child.reader.start()
 
     def _pump(self, child: Child, lines: Iterable[bytes]) -> None:
         for line in lines:

@@ -25,7 +25,7 @@ def program(local_dir: Path) -> Program:
         "appendonly": "no",
         "databases": str(DATABASES),
         "set-proc-title": "no",  # a title would overwrite the mark by which we know the process
-        "loglevel": "warning",
+        "loglevel": "nothing",
         "dir": str(sockets),
     }
     options = [part for name, value in settings.items() for part in (f"--{name}", value)]

@@ -22,7 +22,11 @@ def connect(local_dir: Path) -> psycopg.Connection:
 
 
 def is_up(local_dir: Path) -> bool:
-    return postgres.is_ready(locations.socket_directory(local_dir))
+    try:
+        connect(local_dir).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def postmaster(local_dir: Path) -> int:

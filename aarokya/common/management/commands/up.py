@@ -88,7 +88,7 @@ def _start_servers(supervisor: Supervisor) -> None:
         if cluster.running_pid() is not None:
             raise EmbeddedError(f"a PostgreSQL that another command started uses {cluster.data}: end that command first")
         supervisor.start(cluster.program())
-        supervisor.wait_until(lambda: postgres.is_ready(cluster.sockets), what="PostgreSQL", timeout_s=READY_TIMEOUT_S)
+        supervisor.wait_until(cluster.is_ready, what="PostgreSQL", timeout_s=READY_TIMEOUT_S)
         postgres.ensure_roles(cluster.sockets)
     if embeds_valkey():
         supervisor.wait_until(lambda: valkey.is_ready(settings.LOCAL_DIR), what="Valkey", timeout_s=READY_TIMEOUT_S)
@@ -110,11 +110,12 @@ def _wait_until_ready(supervisor: Supervisor) -> None:
 
 
 def _welcome(console: Console, *, seconds: float) -> None:
-    console.print(f"\n[bold green]Aarokya is ready[/] after {seconds:.1f} s; Ctrl-C stops everything.")
+    lines = [f"\n[bold green]Aarokya is ready[/] after {seconds:.1f} s; Ctrl-C stops everything."]
     if settings.SANDBOX:
-        console.print(LOGINS.format(web=settings.PUBLIC_URL, sandbox=settings.SANDBOX_URL), highlight=False)
+        lines.append(LOGINS.format(web=settings.PUBLIC_URL, sandbox=settings.SANDBOX_URL))
     if embeds_postgres():
-        console.print(EMBEDDED_NOTE, highlight=False)
+        lines.append(EMBEDDED_NOTE)
+    console.print("\n".join(lines), highlight=False, soft_wrap=True)
 
 
 def _product() -> Product:
