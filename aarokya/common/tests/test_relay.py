@@ -85,7 +85,9 @@ def test_without_a_broker_the_relay_delivers_itself(memory: Memory) -> None:
     emit("poison", do="fail")
     emit(1, 2)
 
+    started = time.monotonic()
     assert relay.relay_once() == 3
+    assert time.monotonic() - started < 4  # Celery's own way is to try again for 6 s
     assert memory.marks == ["poison", 1, 2]
     assert OutboxMessage.objects.open().count() == 1
 
