@@ -99,7 +99,7 @@ class _Visit:
         """The fault strikes before the handler: nothing takes effect."""
         answer = PROXY_ERROR if fault.mode == "http_500" else None
         self._record(answer=answer, fault=fault)
-        faults.hold(fault.delay_s) if fault.delay_s else None
+        faults.hold(fault.delay_s)
         return wire.response(answer) if answer else wire.hang_up()
 
     def _answered(self, fault: Fault | None) -> Answer:

@@ -88,6 +88,18 @@ def test_charging_twice_brings_the_money_in_once(sandbox: Sandbox) -> None:
     assert sandbox.control("GET", "books")["orders"]["AB12"]["charged"] == 10050
 
 
+def test_an_automatic_refund_returns_what_was_charged(sandbox: Sandbox, merchant: Merchant) -> None:
+    sandbox.session("AB12")
+    sandbox.play("AB12", "CHARGED")
+
+    order = sandbox.play("AB12", "AUTO_REFUNDED")
+
+    books = sandbox.control("GET", "books")["orders"]["AB12"]
+    assert (books["charged"], books["refunded"]) == (10050, 10050)
+    assert (order["refunds"][0]["status"], order["refunds"][0]["initiated_by"]) == ("SUCCESS", "JUSPAY")
+    assert merchant.wait_for(2)[1].body["event_name"] == "AUTO_REFUND_SUCCEEDED"
+
+
 def test_no_more_than_25_attempts(sandbox: Sandbox) -> None:
     sandbox.session("AB12")
 

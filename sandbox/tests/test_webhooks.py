@@ -96,6 +96,7 @@ def test_a_killed_sandbox_keeps_its_books_and_sends_what_was_due(tmp_path: Path,
         first.session("CRASH1")
         first.play("CRASH1", "CHARGED", webhooks={"delay_s": 3600})
         first.process.send_signal(signal.SIGKILL)
+        until(lambda: not first.is_healthy())
     with Sandbox.started(tmp_path, webhook_url=merchant.url) as second:
         second.control("POST", "clock", {"advance_s": 3601})
         events = [webhook.order["order_id"] for webhook in merchant.wait_for(1)]
