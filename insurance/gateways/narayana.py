@@ -11,8 +11,12 @@ GENDERS = {"MALE": "Male", "FEMALE": "Female"}  # theirs; there is no third
 class Narayana:
     """Implements PatientGateway and CatalogueGateway."""
 
-    def __init__(self, *, base_url: str, api_key: str) -> None:
-        self.client = PartnerClient("narayana", base_url, headers={"x-api-key": api_key})
+    def __init__(self, *, base_url: str, api_key: str, total_s: float = 8) -> None:
+        self.client = PartnerClient("narayana", base_url, headers={"x-api-key": api_key}, total_s=total_s)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.client.http.close()
 
     def search(self, person: Person) -> list[Patient]:
         body = {"first_name": person.first_name, "last_name": person.last_name, "date_of_birth": person.born_on.isoformat()}
