@@ -75,3 +75,4 @@ BEGIN
     RETURN QUERY SELECT CASE WHEN digest IS NULL THEN 'USED' ELSE 'COMPARE' END, challenge.id, digest, NULL::timestamptz;
 END
 $$;
+GRANT EXECUTE ON FUNCTION accounts_take_attempt TO {app};

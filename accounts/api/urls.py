@@ -1,0 +1,27 @@
+"""Routes of people and access."""
+
+from django.urls import path
+
+from accounts.api.views import auth, dependants, partners, profile, sessions, users
+
+urlpatterns = [
+    path("auth/otp/trigger", auth.OtpTriggerView.as_view()),
+    path("auth/otp/verify", auth.OtpVerifyView.as_view()),
+    path("auth/token/refresh", auth.TokenRefreshView.as_view()),
+    path("auth/token", partners.PartnerTokenView.as_view()),
+    path("auth/admin/token", auth.StaffTokenView.as_view()),
+    path("auth/logout", sessions.LogoutView.as_view()),
+    path("auth/logout/all", sessions.LogoutAllView.as_view()),
+    path("auth/sessions", sessions.SessionListView.as_view()),
+    path("auth/sessions/<uuid:session_id>", sessions.SessionDetailView.as_view()),
+    path("user/profile", profile.ProfileView.as_view()),
+    path("users", users.UserListView.as_view()),
+    path("users/<uuid:user_id>", users.UserDetailView.as_view()),
+    path("users/<uuid:user_id>/complete_onboarding", users.OnboardingView.as_view()),
+    path("users/<uuid:user_id>/dependants", dependants.DependantListView.as_view()),
+    path("users/<uuid:user_id>/dependants/bulk", dependants.DependantBulkView.as_view()),
+    path("users/<uuid:user_id>/dependants/<uuid:dependant_id>", dependants.DependantDetailView.as_view()),
+    path("platforms", partners.PlatformListView.as_view()),
+    path("platforms/<uuid:platform_id>", partners.PlatformDetailView.as_view()),
+    path("platforms/<uuid:platform_id>/rotate_secret", partners.PlatformSecretView.as_view()),
+]

@@ -1,0 +1,92 @@
+"""Logging in and renewing it: public routes."""
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aarokya.common import clock
+from aarokya.common.api.address import client_address
+from aarokya.common.api.schema import documented
+from aarokya.common.api.views import PublicAPIView
+from accounts.api import render
+from accounts.api.serializers import auth as wire
+from accounts.services import codes, logins, refreshing, staff
+from accounts.services.logins import Device
+
+
+class OtpTriggerView(PublicAPIView):
+    """`/auth/otp/trigger`"""
+
+    @documented(
+        "Send a one-time code; the answer is the same for known and unknown numbers",
+        request=wire.OtpTriggerInput,
+        response=wire.OtpTriggerOutput,
+        errors=("INVALID_PHONE", "RATE_LIMITED"),
+        public=True,
+    )
+    def post(self, request: Request) -> Response:
+        body = wire.OtpTriggerInput.parse(request.data)
+        issued = codes.issue(**body, address=client_address(request._request), now=clock.now())
+        answer = {
+            "success": True,
+            "message": "A code is on its way",
+            "challenge_id": str(issued.challenge_id),
+            "expires_at": clock.epoch_s(issued.expires_at),
+        }
+        return Response(answer | ({"otp": issued.code} if settings.OTP_FIXED_CODE else {}))
+
+
+class OtpVerifyView(PublicAPIView):
+    """`/auth/otp/verify`"""
+
+    @documented(
+        "Log in with the code; who is new is registered",
+        request=wire.OtpVerifyInput,
+        response=wire.LoginOutput,
+        errors=("INVALID_PHONE", "INVALID_OTP", "OTP_EXPIRED", "TOO_MANY_OTP_ATTEMPTS", "AUE-303", "RATE_LIMITED"),
+        public=True,
+    )
+    def post(self, request: Request) -> Response:
+        body = wire.OtpVerifyInput.parse(request.data)
+        login = logins.verify(
+            phone=body["phone"],
+            code=body["otp"],
+            challenge_id=body.get("challenge_id"),
+            device=Device(body.get("device_info") or "", client_address(request._request)),
+            now=clock.now(),
+        )
+        answer = {"message": "Welcome", "user_id": str(login.user_id), "is_new_user": login.is_new_user}
+        return Response(render.pair(login.pair) | answer)
+
+
+class TokenRefreshView(PublicAPIView):
+    """`/auth/token/refresh`"""
+
+    @documented(
+        "Exchange a refresh token for a new pair; each works once",
+        request=wire.RefreshInput,
+        response=wire.TokenPairOutput,
+        errors=("INVALID_TOKEN",),
+        public=True,
+    )
+    def post(self, request: Request) -> Response:
+        body = wire.RefreshInput.parse(request.data)
+        return Response(render.pair(refreshing.refresh(token=body["refresh_token"], now=clock.now())))
+
+
+class StaffTokenView(PublicAPIView):
+    """`/auth/admin/token`"""
+
+    @documented(
+        "An hour's admin token for a member of staff",
+        request=wire.StaffTokenInput,
+        response=wire.StaffTokenOutput,
+        errors=("INVALID_TOKEN",),
+        public=True,
+    )
+    def post(self, request: Request) -> Response:
+        body = wire.StaffTokenInput.parse(request.data)
+        token = staff.log_in(username=body["username"], password=body["password"], totp=body.get("totp") or "", now=clock.now())
+        return Response(
+            {"success": True, "access_token": token.text, "access_token_expires_at": clock.epoch_s(token.expires_at)},
+        )

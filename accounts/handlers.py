@@ -1,0 +1,19 @@
+"""What this app does about events."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.gateways.sms import sms_gateway
+from accounts.services import codes, liveness
+
+
+def send_code(payload: dict[str, Any], *, now: datetime) -> None:
+    """`otp.requested`: text the code."""
+    codes.send(challenge_id=UUID(payload["challenge_id"]), sealed=payload["sealed"], gateway=sms_gateway(), now=now)
+
+
+def announce_end(payload: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (every handler takes the time)
+    """`session.ended`: Redis was away when these sessions ended; fails, and is repeated, until it is told."""
+    if not liveness.announce_end(UUID(session_id) for session_id in payload["session_ids"]):
+        raise ConnectionError("Redis does not answer")

@@ -1,0 +1,73 @@
+"""Access tokens: HS256, signed with the first key of a ring, accepted from any of them, one audience each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+from django.conf import settings
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenBackendError
+
+from aarokya.common.clock import epoch_s
+from aarokya.common.errors import InvalidToken
+
+CUSTOMERS = "user"
+STAFF = "admin"
+CUSTOMER_LIFETIME = timedelta(hours=24)
+STAFF_LIFETIME = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A signed token; its repr does not show it."""
+
+    text: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"AccessToken(expires_at={self.expires_at})"
+
+
+class KeyedBackend(TokenBackend):
+    """Simple JWT's signing and verifying, with the key's name in the header."""
+
+    def __init__(self, key_id: str, secret: bytes) -> None:
+        super().__init__("HS256", signing_key=secret, audience=(CUSTOMERS, STAFF))  # type: ignore[arg-type]  # PyJWT takes bytes as well
+        self.key_id = key_id
+
+    def encode(self, payload: dict[str, Any]) -> str:
+        return jwt.encode(payload, self.prepared_signing_key, algorithm=self.algorithm, headers={"kid": self.key_id})
+
+
+@cache
+def backend(key_id: str, secret: bytes) -> KeyedBackend:
+    return KeyedBackend(key_id, secret)
+
+
+def for_customer(*, user_id: UUID, session_id: UUID, status: str, now: datetime) -> AccessToken:
+    """Return a user token: 24 h; `status` is read by partners; no phone number."""
+    claims = {"sub": str(user_id), "user_id": str(user_id), "sid": str(session_id), "status": status}
+    return sign(claims, audience=CUSTOMERS, lifetime=CUSTOMER_LIFETIME, now=now)
+
+
+def for_staff(*, staff_id: int, username: str, now: datetime) -> AccessToken:
+    """Return an admin token: 1 h. What it may do is looked up when it is used."""
+    return sign({"sub": str(staff_id), "username": username}, audience=STAFF, lifetime=STAFF_LIFETIME, now=now)
+
+
+def sign(claims: dict[str, Any], *, audience: str, lifetime: timedelta, now: datetime) -> AccessToken:
+    key_id, secret = next(iter(settings.JWT_KEYS.items()))
+    times = {"iat": epoch_s(now), "exp": epoch_s(now + lifetime), "jti": uuid4().hex}
+    return AccessToken(backend(key_id, secret).encode(claims | {"aud": audience} | times), now + lifetime)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """Return the claims of a genuine, unexpired token made for CUSTOMERS or STAFF (`aud` says which); else InvalidToken."""
+    try:
+        key_id = str(jwt.get_unverified_header(token).get("kid"))
+        return backend(key_id, settings.JWT_KEYS[key_id]).decode(token)  # type: ignore[arg-type]  # the text, as PyJWT takes it
+    except (jwt.InvalidTokenError, TokenBackendError, KeyError, ValueError) as error:
+        raise InvalidToken from error
