@@ -17,6 +17,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "wallet.debited": ("wallets.handlers.debit_issuer",),
     "webhook.received": ("payments.handlers.process_webhook",),
     "payment.check_due": ("payments.handlers.check_order",),
+    "payment.refund_due": ("payments.handlers.execute_refund",),
 }
 
 # What a payment order may be for, and the object that prepares and settles it.

@@ -1,12 +1,12 @@
 from pathlib import Path
 
-import aarokya.common.crypto
-import aarokya.common.ids
-import aarokya.common.money
 import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
+import aarokya.common.crypto
+import aarokya.common.ids
+import aarokya.common.money
 from aarokya.common.sql import sql
 
 SQL = Path(__file__).parent / "sql"
@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ("next_check_at", models.DateTimeField(null=True)),
                 ("checks", models.PositiveSmallIntegerField(default=0)),
                 ("last_polled_at", models.DateTimeField(null=True)),
+                ("synced_at", models.DateTimeField(null=True)),
                 ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.user")),
             ],
             options={

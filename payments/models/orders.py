@@ -86,6 +86,7 @@ class Order(Record):
     next_check_at = models.DateTimeField(null=True)  # the row is the work item of the poller
     checks = models.PositiveSmallIntegerField(default=0)
     last_polled_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True)  # no later than the moment of the last answer we took
 
     objects = OrderQuerySet.as_manager()
 

@@ -68,4 +68,4 @@ def purpose(type: str) -> Purpose:  # noqa: A002 (the contract's word)
 
 @cache
 def load(dotted: str) -> Purpose:
-    return cast(Purpose, import_string(dotted))
+    return cast("Purpose", import_string(dotted))

@@ -1,0 +1,91 @@
+"""The customer's payments, and refunds by finance."""
+
+from typing import ClassVar
+
+from rest_framework.response import Response
+
+from aarokya.common import clock
+from aarokya.common.api.idempotency import idempotent
+from aarokya.common.api.pagination import page, time_range
+from aarokya.common.api.schema import documented, page_of
+from aarokya.common.api.views import CustomerAPIView, CustomerRequest, StaffAPIView, StaffRequest
+from payments import selectors
+from payments.api import serializers
+from payments.gateways import gateway
+from payments.models import OrderEvent
+from payments.services import refunds, sessions, syncing
+from payments.services.orders import Wish
+
+
+class SessionView(CustomerAPIView):
+    """Opening a payment."""
+
+    @documented(
+        "Open a payment session",
+        request=serializers.SessionInput,
+        response=serializers.SessionOutput,
+        status=201,
+        errors=("VALIDATION_ERROR", "INSUFFICIENT_BALANCE", "UPSTREAM_ERROR"),
+        idempotent=True,
+    )
+    @idempotent(durable=False)
+    def post(self, request: CustomerRequest) -> Response:
+        asked = serializers.SessionInput.parse(request.data)
+        wish = Wish(
+            user_id=request.user.user_id,
+            type=asked["type"].upper(),
+            amount=asked.get("amount"),
+            policy_id=asked.get("policy_id"),
+            payment_method=asked["payment_method"],
+        )
+        order = sessions.start(wish, idempotency_key=request.idempotency_key, gateway=gateway(), now=clock.now())
+        return Response(serializers.render_session(order), status=201)
+
+
+class OrderStatusView(CustomerAPIView):
+    """Waiting for a payment."""
+
+    @documented(
+        "Status of a payment; asks the gateway while it is open", response=serializers.OrderStatusOutput, errors=("NOT_FOUND",)
+    )
+    def get(self, request: CustomerRequest, order_id: str) -> Response:
+        order = selectors.order_of(user_id=request.user.user_id, order_id=order_id)
+        fresh = syncing.poll(order=order, cause=OrderEvent.Cause.POLL, gateway=gateway(), now=clock.now())
+        return Response(serializers.render_order_status(fresh))
+
+
+class OrderListView(CustomerAPIView):
+    """All payments of the customer."""
+
+    @documented("My payments, newest first", response=page_of(serializers.OrderOutput, name="Order"))
+    def get(self, request: CustomerRequest) -> Response:
+        rows = time_range(request, selectors.orders_of(request.user.user_id), "opened_at")
+        return page(request, rows, serializers.render_order)
+
+
+class RefundView(StaffAPIView):
+    """Giving money back, by finance."""
+
+    groups: ClassVar[set[str]] = {"finance"}
+
+    @documented(
+        "Refund a payment, in whole or in part",
+        request=serializers.RefundInput,
+        response=serializers.RefundOutput,
+        status=201,
+        errors=("NOT_FOUND", "OE-1301", "OE-1302"),
+        idempotent=True,
+    )
+    @idempotent
+    def post(self, request: StaffRequest, order_id: str) -> Response:
+        asked = serializers.RefundInput.parse(request.data)
+        order = selectors.order_by_number(order_id)
+        refund = refunds.request_by_staff(
+            order_id=order.order_id,
+            amount=asked["amount"],
+            note=asked["note"],
+            actor=request.user.actor,
+            idempotency_key=request.idempotency_key,
+            now=clock.now(),
+        )
+        return Response(serializers.render_refund(refund), status=201)

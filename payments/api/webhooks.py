@@ -1,0 +1,73 @@
+"""What gateways send us: their webhooks, and the customer's browser on its way back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from drf_spectacular.utils import OpenApiTypes
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aarokya.common import clock
+from aarokya.common.api.schema import documented
+from aarokya.common.api.views import PublicAPIView
+from aarokya.common.errors import Forbidden, InvalidToken, PayloadTooLarge
+from payments import selectors
+from payments.api.serializers import WebhookOutput
+from payments.gateways import gateway, juspay_webhooks, return_reader
+from payments.models import OrderEvent
+from payments.services import inbox, syncing
+
+BODY_BYTES_MAX = 256 * 1024
+PAGE = {(200, "text/html"): OpenApiTypes.STR}
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """Callers that we cannot teach get what we have, whatever they say they accept."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:  # noqa: ARG002
+        return renderers[0], renderers[0].media_type
+
+
+class JuspayWebhookView(PublicAPIView):
+    """Juspay's webhooks. Its many deliveries share few addresses, so the general rate limit does not apply."""
+
+    throttle_classes = ()
+    content_negotiation_class = AnyAccept
+
+    @documented("Juspay webhook (HTTP Basic)", response=WebhookOutput, errors=("INVALID_TOKEN", "PAYLOAD_TOO_LARGE"), public=True)
+    def post(self, request: Request) -> Response:
+        reader = juspay_webhooks()
+        if not reader.is_authentic(request.headers, b""):
+            raise InvalidToken("The webhook credentials are wrong")
+        if int(request.headers.get("Content-Length") or 0) > BODY_BYTES_MAX:
+            raise PayloadTooLarge
+        inbox.receive(reader=reader, headers=request.headers, body=request._request.body, now=clock.now())
+        return Response({"status": "ok"})
+
+
+class ReturnView(PublicAPIView):
+    """Where the gateway sends the customer's browser afterwards. A forged landing is refused; a true one only makes us ask."""
+
+    content_negotiation_class = AnyAccept
+
+    @documented("Landing page after a payment", response=PAGE, errors=("FORBIDDEN", "NOT_FOUND"), public=True)
+    def get(self, request: Request) -> HttpResponse:
+        return self.land(request.query_params.dict())
+
+    @documented("Landing page after a payment", response=PAGE, errors=("FORBIDDEN", "NOT_FOUND"), public=True)
+    def post(self, request: Request) -> HttpResponse:
+        return self.land(request._request.POST.dict())
+
+    def land(self, parameters: Mapping[str, str]) -> HttpResponse:
+        now = clock.now()
+        order_id = return_reader().order_id(parameters, now=now)
+        if order_id is None:
+            raise Forbidden("This page was not opened by the payment service")
+        order = selectors.order_by_number(order_id)
+        fresh = syncing.poll(order=order, cause=OrderEvent.Cause.RETURN, gateway=gateway(), now=now)
+        return HttpResponse(
+            render_to_string("payments/return.html", {"status": fresh.public_status.value, "amount": fresh.amount})
+        )

@@ -1,0 +1,36 @@
+"""Messages of the outbox: load by id, one service call."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from aarokya.common.clients.http import PartnerError
+from payments.gateways import gateway
+from payments.gateways.base import GatewayRefused
+from payments.models import OrderEvent
+from payments.services import inbox, refunds, syncing
+
+logger = structlog.get_logger(__name__)
+
+
+def process_webhook(payload: dict[str, Any], *, now: datetime) -> None:
+    """`webhook.received {inbox_id}`. A failure is raised: the outbox repeats it with growing pauses, then sets it aside."""
+    inbox.process(inbox_id=payload["inbox_id"], gateway=gateway(), now=now, is_replay=bool(payload.get("is_replay")))
+
+
+def check_order(payload: dict[str, Any], *, now: datetime) -> None:
+    """`payment.check_due {order_id}`. A gateway that is down is no failure of the message: the order keeps its own schedule."""
+    try:
+        syncing.sync_order(order_id=payload["order_id"], cause=OrderEvent.Cause.SWEEP, gateway=gateway(), now=now)
+    except (PartnerError, GatewayRefused) as error:
+        logger.warning("payment.check_failed", order_id=payload["order_id"], problem=str(error))
+
+
+def execute_refund(payload: dict[str, Any], *, now: datetime) -> None:
+    """`payment.refund_due {refund_id}`. The refund keeps its own schedule, like an order."""
+    try:
+        refunds.execute(refund_id=UUID(payload["refund_id"]), gateway=gateway(), now=now)
+    except PartnerError as error:
+        logger.warning("refund.send_failed", refund_id=payload["refund_id"], problem=str(error))
