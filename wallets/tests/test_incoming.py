@@ -1,0 +1,102 @@
+"""Head-room for top-ups: reserved before the customer pays, so that money charged always fits."""
+
+from datetime import timedelta
+
+import pytest
+
+from aarokya.common.money import Money
+from wallets import selectors, services
+from wallets.errors import AmountRefused, EffectMismatch, LimitReached
+from wallets.models import IncomingReservation, Tier
+from wallets.tests.builders import NOW, Holder, adjust, broken_invariants, make_holder, pay
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+
+
+def reserve(holder: Holder, amount: int, *, order_id: str = "A") -> None:
+    services.reserve_incoming(user_id=holder.user_id, order_id=order_id, amount=Money(amount), expires_at=LATER, now=NOW)
+
+
+def reserved(holder: Holder) -> int:
+    return holder.wallet().incoming_reserved.paise
+
+
+def test_reservations_and_balance_share_the_limit() -> None:
+    holder = make_holder(own=300_000, tier=Tier.SMALL)
+
+    reserve(holder, 600_000)
+
+    with pytest.raises(LimitReached):
+        reserve(holder, 100_001, order_id="B")
+    with pytest.raises(LimitReached):
+        adjust(holder, 100_001)
+    assert selectors.topup_room(holder.user_id, now=NOW) == Money(100_000)
+    reserve(holder, 100_000, order_id="B")
+    assert reserved(holder) == 700_000
+
+
+def test_the_credit_uses_its_own_reservation() -> None:
+    holder = make_holder(tier=Tier.SMALL)
+    reserve(holder, 1_000_000)
+
+    services.credit_topup(user_id=holder.user_id, order_id="A", amount=Money(1_000_000), now=NOW)
+
+    assert (holder.pools(), reserved(holder)) == ((1_000_000, 0), 0)
+    assert IncomingReservation.objects.get().state == "USED"
+
+
+def test_releasing_gives_the_room_back_once() -> None:
+    holder = make_holder(tier=Tier.SMALL)
+    reserve(holder, 1_000_000)
+
+    for _ in range(2):
+        services.release_incoming(order_id="A", now=NOW)
+    services.release_incoming(order_id="unknown", now=NOW)
+
+    assert reserved(holder) == 0
+    reserve(holder, 1_000_000, order_id="B")
+
+
+def test_the_same_order_reserves_once() -> None:
+    holder = make_holder(tier=Tier.SMALL)
+
+    reserve(holder, 500)
+    reserve(holder, 500)
+
+    assert reserved(holder) == 500
+    with pytest.raises(EffectMismatch):
+        reserve(holder, 501)
+    with pytest.raises(EffectMismatch):
+        reserve(make_holder(), 500)
+    with pytest.raises(AmountRefused):
+        reserve(holder, 0, order_id="Z")
+
+
+def test_a_late_credit_after_release_is_judged_by_the_limit_alone() -> None:
+    holder = make_holder(tier=Tier.SMALL)
+    reserve(holder, 600_000)
+    services.release_incoming(order_id="A", now=NOW)
+    adjust(holder, 500_000)
+
+    with pytest.raises(LimitReached):
+        services.credit_topup(user_id=holder.user_id, order_id="A", amount=Money(600_000), now=NOW)
+    pay(holder, 500_000)
+    with pytest.raises(LimitReached):  # refused once, refused for good: the money is on its way back
+        services.credit_topup(user_id=holder.user_id, order_id="A", amount=Money(600_000), now=NOW)
+
+    assert holder.pools() == (0, 0)
+    assert broken_invariants() == {}
+
+
+def test_reservations_past_their_time_make_room_when_it_is_needed() -> None:
+    holder = make_holder(tier=Tier.SMALL)
+    reserve(holder, 1_000_000)
+
+    services.reserve_incoming(
+        user_id=holder.user_id, order_id="B", amount=Money(400_000), expires_at=LATER + timedelta(hours=1), now=LATER
+    )
+
+    assert reserved(holder) == 400_000
+    assert IncomingReservation.objects.get(order_id="A").state == "RELEASED"
+    assert broken_invariants() == {}
