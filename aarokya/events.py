@@ -11,6 +11,7 @@ IMMEDIATE: dict[str, tuple[str, ...]] = {
 # Delivered after the commit, at least once, through the outbox.
 EVENTS: dict[str, tuple[str, ...]] = {
     "otp.requested": ("accounts.handlers.send_code",),
+    "session.ended": ("accounts.handlers.announce_end",),  # only when Redis could not be told at once
     "user.registered": ("wallets.handlers.provision",),
     "wallet.provisioning_due": ("wallets.handlers.provision",),
     "wallet.credited": ("wallets.handlers.load_issuer",),
