@@ -18,6 +18,11 @@ from tests import database
 SANDBOX_TIMEOUT_S = 30
 
 
+def pytest_configure() -> None:
+    """Look static files up when they are asked for: listing all of them for each test client takes over a second."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Instead of pytest-django's, which would create, migrate and flush as the application's role: it may do none of these."""

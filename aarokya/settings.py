@@ -131,8 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / ".static"
-WHITENOISE_USE_FINDERS = True  # assets come straight from the packages: no collectstatic step to forget
+WHITENOISE_USE_FINDERS = True  # assets come straight from the packages: no STATIC_ROOT, no collectstatic step to forget
 WHITENOISE_AUTOREFRESH = False
 USE_TZ = True
 TIME_ZONE = "UTC"
