@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
@@ -35,28 +34,25 @@ def start() -> None:
 
 def _work_forever() -> None:
     server = os.getppid()
-    under_way: set[int] = set()
     with courier.client() as sender, ThreadPoolExecutor(SENDERS, thread_name_prefix="webhook") as pool:
         while os.getppid() == server:
             try:
                 timers.run_due(TIMERS)
-                _send_due(sender, pool, under_way)
+                _send_due(sender, pool)
             except Exception:
                 logger.exception("background work failed")
             sleep(TICK_S)
         os._exit(1)  # the server was killed without its worker: an orphan would go on sending webhooks and hold the port
 
 
-def _send_due(sender: httpx2.Client, pool: ThreadPoolExecutor, under_way: set[int]) -> None:
-    for delivery in courier.due(store.connection(), except_ids=set(under_way)):
-        under_way.add(delivery["id"])
-        pool.submit(_send, sender, delivery, under_way)
+def _send_due(sender: httpx2.Client, pool: ThreadPoolExecutor) -> None:
+    for delivery_id in courier.due(store.connection(), except_ids=courier.UNDER_WAY.ids()):
+        courier.UNDER_WAY.add(delivery_id)
+        pool.submit(_send, sender, delivery_id)
 
 
-def _send(sender: httpx2.Client, delivery: sqlite3.Row, under_way: set[int]) -> None:
+def _send(sender: httpx2.Client, delivery_id: int) -> None:
     try:
-        courier.deliver(sender, delivery)
+        courier.send(sender, delivery_id)
     except Exception:
-        logger.exception("delivery %s failed", delivery["id"])
-    finally:
-        under_way.discard(delivery["id"])
+        logger.exception("delivery %s failed", delivery_id)

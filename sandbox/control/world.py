@@ -14,6 +14,7 @@ from sandbox.narayana.views import read_person
 from sandbox.sms import inbox
 from sandbox.wire import Answer
 
+SENDING_MAX_S = 10.0
 FAULT_FIELDS = {"partner", "operation", "mode", "times", "delay_s", "contains"}
 
 
@@ -125,9 +126,13 @@ def books(call: Control) -> Answer:
 
 
 def reset(_request: HttpRequest) -> HttpResponse:
-    """`POST /_control/reset`: everything is forgotten, held requests go on, the clock shows real time."""
+    """`POST /_control/reset`: everything is forgotten, held requests go on, the clock shows real time.
+
+    Webhooks that are being sent arrive before the answer, so that none surprises whoever comes next.
+    """
     store.clear()
     faults.release()
+    courier.UNDER_WAY.wait_until_none(timeout_s=SENDING_MAX_S)
     return wire.response(Answer({"reset": True}))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -24,6 +25,38 @@ class Result:
     took_ms: float
 
 
+class UnderWay:
+    """Ids of deliveries that are being sent just now."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+        self._changed = threading.Condition()
+
+    def ids(self) -> set[int]:
+        """A copy."""
+        with self._changed:
+            return set(self._ids)
+
+    def add(self, delivery_id: int) -> None:
+        """It starts."""
+        with self._changed:
+            self._ids.add(delivery_id)
+
+    def remove(self, delivery_id: int) -> None:
+        """It has ended."""
+        with self._changed:
+            self._ids.discard(delivery_id)
+            self._changed.notify_all()
+
+    def wait_until_none(self, *, timeout_s: float) -> None:
+        """Return when all have ended, or after `timeout_s`."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._ids, timeout_s)
+
+
+UNDER_WAY = UnderWay()
+
+
 def client() -> httpx2.Client:
     """The sender's connection pool, with the credentials agreed with the merchant."""
     settings = configuration()
@@ -36,13 +69,23 @@ def client() -> httpx2.Client:
     )
 
 
-def due(book: sqlite3.Connection, *, except_ids: set[int]) -> list[sqlite3.Row]:
-    """Deliveries that have fallen due and are not under way, oldest first."""
+def due(book: sqlite3.Connection, *, except_ids: set[int]) -> list[int]:
+    """Ids of deliveries that have fallen due and are not under way, oldest first."""
     rows = book.execute(
-        "SELECT * FROM deliveries WHERE state = 'PENDING' AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+        "SELECT id FROM deliveries WHERE state = 'PENDING' AND due_at <= ? ORDER BY due_at, id LIMIT ?",
         [clock.text(clock.now(book)), CLAIMED_AT_ONCE + len(except_ids)],
     )
-    return [row for row in rows if row["id"] not in except_ids]
+    return [row["id"] for row in rows if row["id"] not in except_ids]
+
+
+def send(sender: httpx2.Client, delivery_id: int) -> None:
+    """Send a delivery that has been added to `UNDER_WAY`, unless a reset has forgotten it since."""
+    try:
+        row = store.connection().execute("SELECT * FROM deliveries WHERE id = ?", [delivery_id]).fetchone()
+        if row is not None:
+            deliver(sender, row)
+    finally:
+        UNDER_WAY.remove(delivery_id)
 
 
 def deliver(sender: httpx2.Client, delivery: sqlite3.Row) -> Result:

@@ -46,14 +46,16 @@ class Webhook:
 
 @dataclass
 class Merchant:
-    """Takes webhooks; answers them with `answers` in turn, then with 200."""
+    """Takes webhooks, each after `pause_s`; answers them with `answers` in turn, then with 200."""
 
     url: str = ""
     webhooks: list[Webhook] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    pause_s: float = 0
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def take(self, webhook: Webhook) -> int:
+        time.sleep(self.pause_s)
         with self.arrived:
             self.webhooks.append(webhook)
             self.arrived.notify_all()
@@ -63,6 +65,7 @@ class Merchant:
         with self.arrived:
             self.webhooks.clear()
             self.answers.clear()
+            self.pause_s = 0
 
     def wait_for(self, count: int, *, timeout_s: float = 10) -> list[Webhook]:
         """The webhooks once there are `count` of them."""

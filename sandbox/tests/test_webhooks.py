@@ -105,6 +105,17 @@ def test_a_killed_sandbox_keeps_its_books_and_sends_what_was_due(tmp_path: Path,
         assert second.order("CRASH1")["status"] == "CHARGED"
 
 
+def test_reset_waits_for_webhooks_on_their_way(sandbox: Sandbox, merchant: Merchant) -> None:
+    merchant.pause_s = 0.6
+    sandbox.session("HOOK1")
+    sandbox.play("HOOK1", "CHARGED")
+    time.sleep(0.3)  # by now it is on its way, and has not been taken yet
+
+    sandbox.control("POST", "reset")
+
+    assert len(merchant.webhooks) == 1
+
+
 def test_a_storm_reports_how_the_merchant_took_it(sandbox: Sandbox, merchant: Merchant) -> None:
     names = [f"STORM{number}" for number in range(10)]
     for name in names:
