@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
@@ -98,34 +99,45 @@ def actor_of(request: Request) -> str:
 
 def take_over(row: IdempotencyKey, *, now: datetime) -> None:
     """The first request still runs, or died: only a lapsed lease may be taken, and only by one."""
-    lapsed = IdempotencyKey.objects.filter(pk=row.pk, lease_until=row.lease_until, lease_until__lte=now, status_code=None)
-    if lapsed.update(lease_until=now + LEASE) != 1:
+    lease_until = now + LEASE
+    if held(row).filter(lease_until__lte=now).update(lease_until=lease_until) != 1:
         raise Conflict(
             "The first request with this Idempotency-Key is still running",
             retry_after=clock.seconds_until(row.lease_until, now=now),
         )
+    row.lease_until = lease_until
+
+
+def held(row: IdempotencyKey) -> QuerySet[IdempotencyKey]:
+    """The row as long as it is under the lease we know: none once another request took over."""
+    return IdempotencyKey.objects.filter(pk=row.pk, lease_until=row.lease_until, status_code=None)
 
 
 def run_and_keep(run: Callable[[], Response], row: IdempotencyKey, *, durable: bool) -> Response:
     """Run the method and keep its answer in the same transaction; keep settled refusals, forget passing ones."""
     try:
         if not durable:
-            return keep(row, run())
+            response = run()
+            keep(row, response)
+            return response
         with transaction.atomic():
-            return keep(row, run())
+            response = run()
+            if not keep(row, response):  # we were slower than our lease, and the effect is another request's by now
+                raise Conflict("Another request with this Idempotency-Key took over", retry_after=1)
+            return response
     except Exception as error:
         refusal = translate(error)
         if refusal.status in NOT_KEPT or refusal.status >= 500:
-            IdempotencyKey.objects.filter(pk=row.pk, status_code=None).delete()
+            held(row).delete()
         else:
-            IdempotencyKey.objects.filter(pk=row.pk).update(status_code=refusal.status, body=envelope(refusal))
+            held(row).update(status_code=refusal.status, body=envelope(refusal))
         raise
 
 
-def keep(row: IdempotencyKey, response: Response) -> Response:
+def keep(row: IdempotencyKey, response: Response) -> bool:
+    """Store the answer; False when the lease is no longer ours."""
     body = json.loads(json.dumps(response.data, cls=JSONEncoder))
-    IdempotencyKey.objects.filter(pk=row.pk).update(status_code=response.status_code, body=body)
-    return response
+    return held(row).update(status_code=response.status_code, body=body) == 1
 
 
 def forget_old(*, now: datetime, days: int) -> int:

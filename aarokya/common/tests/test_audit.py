@@ -108,7 +108,9 @@ def tamper(statement: str, *, triggers: bool = False) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("statement", ["UPDATE common_audit SET actor = 'x'", "DELETE FROM common_audit", "TRUNCATE common_audit"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE common_audit SET actor = 'x'", "DELETE FROM common_audit", "TRUNCATE common_audit"]
+)
 def test_even_the_administrator_is_refused_while_the_triggers_stand(statement: str) -> None:
     record()
 
