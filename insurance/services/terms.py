@@ -17,7 +17,7 @@ ACTOR = "system:advance_policies"
 def status_on(policy: Policy, day: date) -> PolicyStatus:
     """Return the status that an issued policy must have on `day`, from its term and its variant's grace period."""
     status = PolicyStatus(policy.status)
-    if policy.end_date is None or day <= policy.end_date:
+    if status == PolicyStatus.EXPIRED or policy.end_date is None or day <= policy.end_date:
         return status
     grace = policy.variant.grace_period_days or 0
     last = policy.end_date + timedelta(days=grace or RENEWAL_DAYS)

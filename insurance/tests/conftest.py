@@ -12,6 +12,11 @@ from insurance.models import Benefit
 from insurance.tests import builders
 
 
+@pytest.fixture(autouse=True)
+def _database(db: None) -> None:
+    """Nearly everything here writes; nothing may do so outside a transaction that is undone."""
+
+
 @pytest.fixture
 def user(db: None) -> User:
     return builders.make_user()
