@@ -114,8 +114,9 @@ class Journey:
         self.order_id = first["order_id"]
         page = first["payload"]["payment_links"]["web"]
         expect(self.bank.get(page).is_success, "the checkout page opens")
-        paid = self.bank.post(page, data={"action": "success", "vpa": "success@upi"})
-        expect(paid.status_code in {200, 302, 303}, f"the checkout accepts the payment (HTTP {paid.status_code})")
+        paid = self.bank.post(page, data={"action": "pay", "upi_id": "success@upi"})
+        expect(paid.status_code == 303, f"the checkout accepts the payment (HTTP {paid.status_code})")
+        expect(self.bank.get(paid.headers["Location"]).is_success, "the browser comes back to our page")
         return f"order {self.order_id}, {rupees(body['amount'])}"  # type: ignore[arg-type]  # the amount is the int above
 
     def money_arrives(self) -> str:

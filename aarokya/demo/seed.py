@@ -6,8 +6,8 @@ from uuid import UUID
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts.models import Platform, PlatformSecret, Staff
-from accounts.services.platforms import digest_of
+from accounts.models import Platform, Staff
+from accounts.services.platforms import install_secret
 from insurance.services.demo import install_demo_catalogue
 from wallets.services import register_payee
 
@@ -41,4 +41,4 @@ def install_staff() -> None:
 
 def install_platform() -> None:
     platform, _ = Platform.objects.get_or_create(id=PLATFORM_ID, defaults={"name": "Namma Yatri (sandbox)"})
-    PlatformSecret.objects.get_or_create(platform=platform, digest=digest_of(PLATFORM_SECRET))
+    install_secret(platform, PLATFORM_SECRET)

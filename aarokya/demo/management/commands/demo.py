@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, default=settings.LOCAL_DIR / "demo", help="where the PDFs go")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        console = Console(highlight=False)
+        console = Console(highlight=False, soft_wrap=True)
         bank = httpx2.Client(timeout=40.0, trust_env=False, follow_redirects=False)
         journey = Journey(Api(options["url"]), Api(options["url"]), bank, options["folder"])
         started = time.monotonic()
