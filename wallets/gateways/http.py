@@ -11,8 +11,9 @@ from wallets.gateways.base import IssuerCustomer, IssuerWallet
 class HttpIssuer:
     """Implements `Issuer`. Every call is idempotent at the issuer, so the client may repeat it."""
 
-    def __init__(self, *, base_url: str, api_key: str) -> None:
-        self.client = PartnerClient("issuer", base_url.rstrip("/") + "/", headers={"x-api-key": api_key})
+    def __init__(self, *, base_url: str, api_key: str, total_s: float = 8.0) -> None:
+        headers = {"x-api-key": api_key}
+        self.client = PartnerClient("issuer", base_url.rstrip("/") + "/", headers=headers, total_s=total_s)
 
     def create_customer(self, *, operation_id: UUID, customer: IssuerCustomer) -> str:
         body = {"operation_id": str(operation_id), "customer_ref": customer.reference, "phone": customer.phone}
