@@ -72,6 +72,9 @@ else:
 class EncryptedTextField(TextColumn):
     """A text column encrypted at rest. Empty stays empty, NULL stays NULL; it cannot be searched."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def context(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 

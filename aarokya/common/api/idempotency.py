@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,6 +27,10 @@ NOT_KEPT = frozenset({400, 401, 409, 413, 415, 422, 429})
 Method = TypeVar("Method", bound=Callable[..., Response])
 
 
+@overload
+def idempotent(method: Method, *, durable: bool = True) -> Method: ...
+@overload
+def idempotent(*, durable: bool) -> Callable[[Method], Method]: ...
 def idempotent(method: Method | None = None, *, durable: bool = True) -> Any:
     """Make a view's `post` honour `Idempotency-Key`; without the header it only gains the transaction.
 
