@@ -1,6 +1,7 @@
 """One request of staff about a policy, sent to the verb it means."""
 
 from datetime import date, datetime
+from typing import Any
 
 from insurance.models import Policy, PolicyStatus
 from insurance.selectors.quotes import invalid
@@ -19,7 +20,7 @@ def amend(
     now: datetime,
 ) -> None:
     """Activate, reject, cancel or move the policy, or correct its number and term. IP-1010, Conflict, InvalidTransition."""
-    term = {"external_policy_id": external_policy_id, "start_date": start_date, "end_date": end_date}
+    term: dict[str, Any] = {"external_policy_id": external_policy_id, "start_date": start_date, "end_date": end_date}
     if status == PolicyStatus.ACTIVE:
         lifecycle.activate(policy, **term, actor=actor, now=now, reason=reason)
     elif status is None:

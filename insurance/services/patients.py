@@ -48,7 +48,7 @@ def find_or_register(
     problems = ask(waiting, {member.pk: member for member in missing}, phone=phone, gateway=gateway, now=now)
     if problems:
         raise PatientRegistrationFailed(problems[0])
-    return {row.dependant_id: row.external_mrn for row in rows}
+    return {row.dependant_id: row.external_mrn for row in rows if row.external_mrn is not None}
 
 
 def refuse_other_gender(members: Iterable[Dependant]) -> None:

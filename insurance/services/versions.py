@@ -68,8 +68,15 @@ def sell(benefit: Benefit, version: BenefitVersion, *, actor: str, now: datetime
     before = benefit.current_version.number if benefit.current_version else None
     benefit.current_version = version
     benefit.save(update_fields=["current_version", "last_modified_at"])
-    numbers = {"before": {"version": before}, "after": {"version": version.number}}
-    audit.record(actor=actor, action="benefit.published", obj=benefit, reason=reason, now=now, **numbers)
+    audit.record(
+        actor=actor,
+        action="benefit.published",
+        obj=benefit,
+        before={"version": before},
+        after={"version": version.number},
+        reason=reason,
+        now=now,
+    )
 
 
 def refuse_misfit(benefit: Benefit, terms: Terms) -> None:

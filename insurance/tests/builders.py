@@ -70,9 +70,8 @@ def make_dependant(
 
 
 def make_spouse(user: User, **changes: Any) -> Dependant:
-    return make_dependant(
-        user, **{"relationship": Relationship.SPOUSE, "born_on": date(1992, 4, 15), "first_name": "Meena"} | changes
-    )
+    values: dict[str, Any] = {"relationship": Relationship.SPOUSE, "born_on": date(1992, 4, 15), "first_name": "Meena"}
+    return make_dependant(user, **values | changes)
 
 
 def self_of(user: User) -> Dependant:

@@ -57,7 +57,7 @@ def test_benefit_fields_and_versions(ops: APIClient) -> None:
     created = ops.post("/benefits", body_of(provider.pk), format="json")
     assert created.status_code == HTTPStatus.CREATED
     benefit = created.json()
-    plan = PLAN | {
+    plan: dict[str, Any] = PLAN | {
         "description": "",
         "sponsor_contribution": 0,
         "currency": "INR",
@@ -153,6 +153,7 @@ def test_prices_once_sold_cannot_change(benefit: Benefit) -> None:
 def test_demo_catalogue_is_installed_once(db: None) -> None:
     first = demo.install_demo_catalogue(now=NOW)
     assert demo.install_demo_catalogue(now=NOW) == first
+    assert first.current_version is not None
     assert sorted(variant.plan_code for variant in first.current_version.variants.all()) == ["1A", "1A1C", "2A", "2A1C", "2A2C"]
     assert first.provider.name == "Narayana Health"
     assert Benefit.objects.count() == 2

@@ -12,6 +12,7 @@ from aarokya.common.money import Money
 from accounts.models import Dependant, User
 from insurance.models import Benefit, Policy
 from insurance.services import catalogue
+from insurance.services.versions import Terms
 from insurance.tests import builders
 from insurance.tests.builders import NOW
 from insurance.tests.test_api_preview import refused
@@ -75,7 +76,7 @@ def test_ip_1000_a_bug_of_ours(client_of_user: APIClient, user: User, policy: Po
 
 
 def test_details_show_the_benefit_as_it_was_sold(client_of_user: APIClient, user: User, policy: Policy, benefit: Benefit) -> None:
-    dearer = builders.Terms(description="Dearer", plans=[builders.make_plan("2A", annual_premium=Money(999_00))])
+    dearer = Terms(description="Dearer", plans=[builders.make_plan("2A", annual_premium=Money(999_00))])
     catalogue.change(benefit, terms=dearer, actor="staff:x", now=NOW)
     shown = client_of_user.get(f"/users/{user.pk}/insurance_policies/{policy.pk}/details").json()
     assert shown["policy"] == client_of_user.get(f"/users/{user.pk}/insurance_policies/{policy.pk}").json()

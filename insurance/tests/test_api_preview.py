@@ -16,6 +16,7 @@ from aarokya.common.money import Money
 from accounts.models import Dependant, DependantStatus, Gender, Relationship, User, UserStatus
 from insurance.models import Benefit, BenefitStatus, BenefitType, BenefitVersion, DurationUnit, PlanVariant, ProviderStatus
 from insurance.services import catalogue, providers
+from insurance.services.versions import Terms
 from insurance.tests import builders
 from insurance.tests.builders import NOW
 
@@ -221,7 +222,7 @@ def test_duration_has_exactly_one_key(client_of_user: APIClient, user: User) -> 
 
 
 def test_a_new_version_is_quoted_at_once(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
-    terms = builders.Terms(description="Dearer", plans=[builders.make_plan(annual_premium=Money(999_00))])
+    terms = Terms(description="Dearer", plans=[builders.make_plan(annual_premium=Money(999_00))])
     catalogue.change(benefit, terms=terms, actor="staff:x", now=NOW)
     assert preview(client_of_user, user, benefit).json()["premium_amounts"]["annual"] == 999_00
     assert PlanVariant.objects.filter(version__benefit=benefit).count() == 6
