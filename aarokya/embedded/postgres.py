@@ -60,9 +60,18 @@ class Cluster:
         return pid if pid is not None and self._is_postmaster(pid) else None
 
     def is_ready(self) -> bool:
-        """Whether it takes connections, by its own note: asking by connecting would fill the log with refusals."""
-        note = self.data / "postmaster.pid"
-        return self.running_pid() is not None and note.read_text().split("\n")[STATUS_LINE : STATUS_LINE + 1] == ["ready   "]
+        """Whether it takes connections. Its own note comes first: connecting earlier would fill the log with refusals."""
+        try:
+            note = (self.data / "postmaster.pid").read_text().split("\n")
+        except FileNotFoundError:
+            return False
+        if self.running_pid() is None or note[STATUS_LINE : STATUS_LINE + 1] != ["ready   "]:
+            return False
+        try:
+            with superuser(self.sockets):
+                return True
+        except psycopg.OperationalError:
+            return False  # it was ended a moment ago
 
     def forget_reused_pids(self) -> None:
         """After a crash the recorded pid may belong to another program by now, and PostgreSQL would refuse for ever.

@@ -9,7 +9,6 @@ from pathlib import Path
 from aarokya.embedded.ports import HOST
 from aarokya.embedded.programs import Program
 
-BIN = Path(sys.executable).parent
 # Celery's general advice against root; tasks here carry JSON and no code.
 QUIET_AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
@@ -34,11 +33,11 @@ class Product:
 
     def worker(self) -> Program:
         options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-        return self._quiet("worker", [str(BIN / "celery"), "--quiet", "-A", "aarokya", "worker", *options])
+        return self._quiet("worker", [sys.executable, "-m", "celery", "--quiet", "-A", "aarokya", "worker", *options])
 
     def beat(self) -> Program:
         options = ["--schedule", str(self.local_dir / "run" / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"]
-        return self._quiet("beat", [str(BIN / "celery"), "--quiet", "-A", "aarokya", "beat", *options])
+        return self._quiet("beat", [sys.executable, "-m", "celery", "--quiet", "-A", "aarokya", "beat", *options])
 
     def relay(self) -> Program:
         return self._program("relay", [sys.executable, "manage.py", "outbox", "relay"])
@@ -50,7 +49,7 @@ class Product:
 
     def _granian(self, name: str, application: str, port: int, options: list[str]) -> Program:
         address = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--log-level", "error"]
-        return self._program(name, [str(BIN / "granian"), *address, *options, application])
+        return self._program(name, [sys.executable, "-m", "granian", *address, *options, application])
 
     def _program(self, name: str, command: list[str]) -> Program:
         environment = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET_AS_ROOT, **self.environment}
