@@ -29,20 +29,20 @@ class ReadOnly:
         return False
 
 
-class OrderEventInline(ReadOnly, TabularInline):
+class OrderEventInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
     model = OrderEvent
     fields = ("at", "from_status", "to_status", "cause", "evidence_id", "evidence")
     readonly_fields = fields
     ordering = ("id",)
 
 
-class ChargeInline(ReadOnly, TabularInline):
+class ChargeInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
     model = Charge
     fields = ("transaction_id", "amount", "is_extra", "at")
     readonly_fields = fields
 
 
-class RefundInline(ReadOnly, TabularInline):
+class RefundInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
     model = Refund
     fields = (
         "unique_request_id",
@@ -59,7 +59,7 @@ class RefundInline(ReadOnly, TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnly, ModelAdmin):
+class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("order_id", "type", "amount", "status", "gateway_status", "settlement", "age", "review_reason")
     list_filter = ("status", "type", "payment_method", "settlement")
     search_fields = ("order_id", "gateway_reference", "reference_id", "user__phone")
@@ -76,13 +76,13 @@ class OrderAdmin(ReadOnly, ModelAdmin):
 
     @admin.action(description="Ask the gateway now", permissions=["view"])
     def ask_the_gateway_now(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        """Also takes orders out of quarantine, if the gateway's facts have become ours."""
+        """Settle at once what the poller would settle later; quarantined orders stay where they are."""
         for order in queryset:
             self.ask(request, order)
 
     def ask(self, request: HttpRequest, order: Order) -> None:
         actor = f"staff:{request.user.get_username()}"
-        cause = OrderEvent.Cause.STAFF
+        cause = OrderEvent.Cause.POLL
         try:
             fresh = syncing.sync_order(
                 order_id=order.order_id, cause=cause, gateway=gateway(), now=clock.now(), evidence_id=actor
@@ -96,7 +96,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(ReadOnly, ModelAdmin):
+class OrderEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("at", "order", "from_status", "to_status", "cause", "evidence_id")
     list_filter = ("cause", "to_status")
     list_select_related = ("order",)
@@ -106,7 +106,7 @@ class OrderEventAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnly, ModelAdmin):
+class RefundAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("unique_request_id", "order", "amount", "status", "reason", "requested_by", "requested_at", "finished_at")
     list_filter = ("status", "reason")
     list_select_related = ("order",)
@@ -116,7 +116,7 @@ class RefundAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(WebhookInbox)
-class WebhookInboxAdmin(ReadOnly, ModelAdmin):
+class WebhookInboxAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("id", "provider", "event_name", "order_id", "state", "attempts", "received_at", "processed_at", "last_error")
     list_filter = ("provider", "state", "event_name")
     search_fields = ("order_id", "dedupe_key")
@@ -127,7 +127,7 @@ class WebhookInboxAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description="body")
     def text(self, row: WebhookInbox) -> str:
-        return bytes(row.body).decode("utf-8", errors="replace")[:20_000]
+        return row.raw.decode("utf-8", errors="replace")[:20_000]
 
 
 def spell(age: timedelta) -> str:

@@ -13,7 +13,7 @@ from payments import selectors
 from payments.api import serializers
 from payments.gateways import gateway
 from payments.models import OrderEvent
-from payments.services import refunds, sessions, syncing
+from payments.services import returning, sessions, syncing
 from payments.services.orders import Wish
 
 
@@ -73,14 +73,14 @@ class RefundView(StaffAPIView):
         request=serializers.RefundInput,
         response=serializers.RefundOutput,
         status=201,
-        errors=("NOT_FOUND", "OE-1301", "OE-1302"),
+        errors=("NOT_FOUND", "INSUFFICIENT_BALANCE", "OE-1301", "OE-1302"),
         idempotent=True,
     )
     @idempotent
     def post(self, request: StaffRequest, order_id: str) -> Response:
         asked = serializers.RefundInput.parse(request.data)
         order = selectors.order_by_number(order_id)
-        refund = refunds.request_by_staff(
+        refund = returning.refund_by_staff(
             order_id=order.order_id,
             amount=asked["amount"],
             note=asked["note"],

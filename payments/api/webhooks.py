@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from drf_spectacular.utils import OpenApiTypes
+from drf_spectacular.types import OpenApiTypes
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,9 +42,10 @@ class JuspayWebhookView(PublicAPIView):
         reader = juspay_webhooks()
         if not reader.is_authentic(request.headers, b""):
             raise InvalidToken("The webhook credentials are wrong")
-        if int(request.headers.get("Content-Length") or 0) > BODY_BYTES_MAX:
+        body = request._request.body
+        if len(body) > BODY_BYTES_MAX:
             raise PayloadTooLarge
-        inbox.receive(reader=reader, headers=request.headers, body=request._request.body, now=clock.now())
+        inbox.receive(reader=reader, headers=request.headers, body=body, now=clock.now())
         return Response({"status": "ok"})
 
 

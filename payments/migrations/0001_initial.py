@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ("provider", models.CharField(max_length=20)),
                 ("dedupe_key", models.CharField(max_length=100)),
                 ("headers", models.JSONField(default=dict)),
-                ("body", models.BinaryField()),
+                ("body", aarokya.common.crypto.EncryptedTextField(blank=True)),
                 ("received_at", models.DateTimeField()),
                 ("event_name", models.CharField(blank=True, max_length=80)),
                 ("order_id", models.CharField(blank=True, max_length=40)),

@@ -5,6 +5,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from aarokya.common.crypto import EncryptedTextField
+
 
 class WebhookState(models.TextChoices):
     """`UNREADABLE` bodies and `UNKNOWN_ORDER`s are kept: the first for a person, the second until the order appears."""
@@ -28,7 +30,7 @@ class WebhookInbox(models.Model):
     provider = models.CharField(max_length=20)
     dedupe_key = models.CharField(max_length=100)  # the provider's event id, or the SHA-256 of the body
     headers = models.JSONField(default=dict)  # a few harmless ones
-    body = models.BinaryField()
+    body = EncryptedTextField(blank=True)  # the bytes as Latin-1: encrypted, since payers' names and addresses are in it
     received_at = models.DateTimeField()
     event_name = models.CharField(max_length=80, blank=True)
     order_id = models.CharField(max_length=40, blank=True)
@@ -50,3 +52,8 @@ class WebhookInbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.dedupe_key}"
+
+    @property
+    def raw(self) -> bytes:
+        """The body as it came."""
+        return str(self.body).encode("latin-1")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 from uuid import UUID
 
 from django.utils.module_loading import import_string
@@ -52,6 +52,15 @@ class Purpose(Protocol):
 
     def release(self, order: Order, *, now: datetime) -> None:
         """The order ended without money: free what was reserved."""
+        ...
+
+
+@runtime_checkable
+class TakesBack(Protocol):
+    """A purpose whose effect can be undone, in part too: before money leaves us, what it bought has to come back."""
+
+    def take_back(self, order: Order, *, amount: Money, business_key: str, now: datetime) -> None:
+        """Undo `amount` of the effect, once per `business_key`. Raises a DomainError when it is no longer there."""
         ...
 
 

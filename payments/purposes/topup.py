@@ -7,9 +7,10 @@ from uuid import UUID
 import structlog
 
 from aarokya.common.errors import Detail, DomainError, InvalidInput, MissingRequiredField
+from aarokya.common.ids import effect_id
 from aarokya.common.money import Money
 from payments.models import Order
-from payments.purposes.base import Prepared, Purpose, Settlement
+from payments.purposes.base import Prepared, Purpose, Settlement, TakesBack
 from wallets import services as wallets
 
 MINIMUM = Money(100)  # one rupee; the upper end is the wallet's limit, checked when head-room is reserved
@@ -48,9 +49,17 @@ class Topup:
     def release(self, order: Order, *, now: datetime) -> None:
         wallets.release_incoming(order_id=order.order_id, now=now)
 
+    def take_back(self, order: Order, *, amount: Money, business_key: str, now: datetime) -> None:
+        """Take the money out of the wallet again. InsufficientBalance when it has been spent."""
+        transfer_id = effect_id(f"topup:{order.order_id}")
+        wallets.refund(
+            transfer_id=transfer_id, amount=amount, business_key=f"topup_back:{order.order_id}:{business_key}", now=now
+        )
+
 
 def refuse(field: str, problem: str) -> NoReturn:
     raise InvalidInput(f"{field}: {problem}", details=(Detail(field, "invalid", problem),))
 
 
-PURPOSE: Purpose = Topup()
+PURPOSE = Topup()
+PROTOCOLS: tuple[Purpose, TakesBack] = (PURPOSE, PURPOSE)  # lets the type checker compare

@@ -30,7 +30,7 @@ def receive(*, reader: WebhookReader, headers: Mapping[str, str], body: bytes, n
         dedupe_key=dedupe_key,
         defaults={
             "headers": {name: headers[name][:200] for name in KEPT_HEADERS if headers.get(name)},
-            "body": body,
+            "body": body.decode("latin-1"),
             "received_at": now,
             "event_name": hint.event_name if hint else "",
             "order_id": hint.order_id if hint else "",

@@ -150,8 +150,17 @@ def move(refund: Refund, to: RefundStatus, *, now: datetime, **facts: str) -> No
         state.move(refund, to, **fields)
         if to == RefundStatus.MANUAL_REVIEW:
             logger.error("refund.manual_review", refund=refund.unique_request_id, order_id=refund.order.order_id)
+        if to == RefundStatus.FAILURE:
+            call_a_person(refund)
     elif to == refund.status:
         Refund.objects.filter(pk=refund.pk).update(**fields)
+
+
+def call_a_person(refund: Refund) -> None:
+    """The bank did not take the money back, but what it had bought is undone: only a person can put that right."""
+    problem = f"refund {refund.unique_request_id} of {refund.amount} failed; the customer has neither money nor effect"
+    logger.error("refund.failed", refund=refund.unique_request_id, order_id=refund.order.order_id)
+    Order.objects.filter(pk=refund.order.pk).update(review_reason=problem[:300])
 
 
 def follow_up(refund: Refund, to: RefundStatus, *, now: datetime) -> dict[str, Any]:
@@ -173,19 +182,3 @@ def park(refund: Refund, problem: str, *, now: datetime) -> Refund:
     move(refund, RefundStatus.MANUAL_REVIEW, now=now, last_error=problem)
     refund.refresh_from_db()
     return refund
-
-
-def request_by_staff(
-    *, order_id: str, amount: Money, note: str, actor: str, idempotency_key: str | None, now: datetime
-) -> Refund:
-    """Decide a refund by hand; the same key is the same refund."""
-    business_key = f"staff:{actor}:{idempotency_key or ids.uuid7()}"
-    return request(
-        order_id=order_id,
-        amount=amount,
-        reason=RefundReason.STAFF,
-        business_key=business_key,
-        requested_by=actor,
-        note=note,
-        now=now,
-    )

@@ -11,7 +11,7 @@ from aarokya.common.money import Money
 from payments.gateways.base import GatewayOrder, GatewayState
 from payments.models import Charge, Order, OrderEvent, OrderStatus, RefundReason, SettlementOutcome
 from payments.purposes.base import Settlement, purpose
-from payments.services import refunds, wallet_parts
+from payments.services import refunds, returning, wallet_parts
 from payments.services.decisions import Decision, decide, evidence
 from payments.services.moves import Why, advance, note, record
 from payments.services.schedule import next_check
@@ -128,13 +128,14 @@ def settle_with_wallet(order: Order, *, now: datetime) -> None:
 
 
 def reversed_by_gateway(order: Order, *, why: Why) -> None:
-    """The gateway gave the money back on its own. If we had used it already, a person decides what follows."""
+    """The gateway gave the money back on its own. What it was used for is undone, or a person decides what follows."""
     used = order.settlement == SettlementOutcome.DONE
-    review = "the gateway took the money back after it had been used" if used else ""
+    undone = used and returning.undo_all(order, now=why.now)
+    review = "the gateway took the money back after it had been used" if used and not undone else ""
     advance(order, OrderStatus.REVERSED, why=why, review_reason=review)
-    if used:
+    if review:
         logger.error("payment.reversed_after_use", order_id=order.order_id)
-    else:
+    if not used:
         free(order, now=why.now)
 
 

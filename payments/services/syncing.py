@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 import structlog
+from django.db import transaction
 from django.db.models import F, Q
 
+from aarokya.common import audit
 from aarokya.common.clients.http import PartnerError
 from payments.gateways.base import Gateway, GatewayRefused
 from payments.models import OPEN, UNPAID_END, Order, OrderEvent
@@ -29,6 +31,15 @@ def sync_order(*, order_id: str, cause: OrderEvent.Cause, gateway: Gateway, now:
         postpone(order, now=now)
         raise
     return settling.apply(order_id=order_id, truth=truth, cause=cause, now=now, evidence_id=evidence_id)
+
+
+def release_from_quarantine(*, order_id: str, actor: str, reason: str, gateway: Gateway, now: datetime) -> Order:
+    """Ask again on a person's word: if the gateway's facts are ours by now, the order goes on, otherwise it stays."""
+    order = sync_order(order_id=order_id, cause=OrderEvent.Cause.STAFF, gateway=gateway, now=now, evidence_id=actor)
+    with transaction.atomic():
+        after = {"status": str(order.status), "review_reason": order.review_reason}
+        audit.record(actor=actor, action="order.asked_again", obj=order, after=after, reason=reason, now=now)
+    return order
 
 
 def postpone(order: Order, *, now: datetime) -> None:

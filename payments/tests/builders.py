@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx2
@@ -14,7 +14,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from aarokya.common import clock, ids
-from aarokya.common.api.principals import Customer
+from aarokya.common.api.principals import Customer, Principal
 from aarokya.common.money import Money
 from accounts.models import User
 from payments.gateways import gateway
@@ -36,10 +36,15 @@ def make_customer() -> User:
     return user
 
 
+def sign_in(client: APIClient, principal: Principal) -> None:
+    """Make the client somebody, as a token would; tokens themselves are tested elsewhere."""
+    client.force_authenticate(cast("Any", principal))  # DRF's types only know Django's own users
+
+
 def client_of(user: User) -> APIClient:
     """An API client that is this customer."""
     client = APIClient()
-    client.force_authenticate(Customer(user_id=user.pk, session_id=ids.uuid7(), status="ACTIVE"))
+    sign_in(client, Customer(user_id=user.pk, session_id=ids.uuid7(), status="ACTIVE"))
     return client
 
 
@@ -84,7 +89,7 @@ def basic(user: str = "", password: str = "") -> str:
 def push(body: bytes, *, authorization: str | None = None) -> Any:
     """Deliver a webhook to our endpoint."""
     headers = {"Authorization": basic() if authorization is None else authorization}
-    return APIClient(headers=headers).generic("POST", "/webhooks/juspay", body, content_type="application/json")
+    return APIClient(headers=headers).generic("POST", "/webhooks/juspay", cast("Any", body), content_type="application/json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """Opening a payment: one gateway order for one order of ours, whatever happens on the way."""
 
+import time
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from aarokya.common.errors import UpstreamError
 from aarokya.common.models import OutboxMessage
 from aarokya.common.money import Money
 from accounts.models import User
+from payments.gateways.juspay import JuspayGateway
 from payments.models import Order, OrderEvent, OrderStatus, PaymentMethod
+from payments.services import sessions
+from payments.services.orders import Wish
 from payments.tests.builders import NOW, Bank, balance, client_of, make_customer, premium, reserved, topup
 from payments.tests.premiums import Premiums
 
@@ -70,6 +75,31 @@ def test_a_lost_answer_is_resolved_with_the_same_order(bank: Bank, customer: Use
     assert order.payload
     assert list(bank.books()["orders"]) == [order.order_id]
     assert len(bank.calls("order_status")) == 1
+
+
+def test_a_gateway_that_hangs_is_given_up_within_its_time_and_resumed_later(bank: Bank, customer: User) -> None:
+    bank.fault("session", "timeout", times=1, delay_s=30)
+    impatient = JuspayGateway(
+        base_url=settings.JUSPAY_BASE_URL,
+        api_key=settings.JUSPAY_API_KEY,
+        merchant_id=settings.JUSPAY_MERCHANT_ID,
+        client_id=settings.JUSPAY_CLIENT_ID,
+        session_s=sessions.PATIENCE_S + 0.2,
+    )
+    wish = Wish(
+        user_id=customer.pk, type="WALLET_TOPUP", amount=Money(50_000), policy_id=None, payment_method=PaymentMethod.GATEWAY
+    )
+    began_s = time.monotonic()
+
+    with pytest.raises(UpstreamError):
+        sessions.start(wish, idempotency_key="k", gateway=impatient, now=NOW)
+    waited_s = time.monotonic() - began_s
+    bank.heal()
+    resumed = topup(customer, key="k")
+
+    assert waited_s < sessions.PATIENCE_S + 2
+    assert resumed.status == OrderStatus.SESSION_OPEN
+    assert list(bank.books()["orders"]) == [resumed.order_id]
 
 
 def test_a_failed_opening_answers_502_and_the_same_key_resumes_it(bank: Bank, customer: User) -> None:

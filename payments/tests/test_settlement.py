@@ -9,13 +9,14 @@ from django.db import IntegrityError, connection, transaction
 
 from aarokya.common import clock
 from aarokya.common.clients.http import PartnerError
+from aarokya.common.models import AuditEntry
 from aarokya.common.money import Money
 from accounts.models import User
 from payments.gateways import gateway
 from payments.models import RANKS, Charge, Order, OrderEvent, OrderStatus, PaymentMethod, Refund, RefundReason, SettlementOutcome
 from payments.services import sweeping
 from payments.services.schedule import SECONDS
-from payments.services.syncing import sync_order
+from payments.services.syncing import release_from_quarantine, sync_order
 from payments.tests.builders import NOW, Bank, balance, client_of, make_customer, premium, reserved, topup
 from payments.tests.premiums import Premiums
 from wallets.models import Transfer
@@ -25,8 +26,8 @@ pytestmark = pytest.mark.django_db
 POLL = OrderEvent.Cause.POLL
 
 
-def sync(order: Order, *, after: timedelta = timedelta(), cause: OrderEvent.Cause = POLL) -> Order:
-    return sync_order(order_id=order.order_id, cause=cause, gateway=gateway(), now=NOW + after)
+def sync(order: Order, *, after: timedelta = timedelta()) -> Order:
+    return sync_order(order_id=order.order_id, cause=POLL, gateway=gateway(), now=NOW + after)
 
 
 def status_of(user: User, order: Order) -> Any:
@@ -181,9 +182,12 @@ def test_only_a_person_takes_an_order_out_of_quarantine(bank: Bank, customer: Us
     bank.change(order, currency="INR")
 
     still = sync(order).status
-    resolved = sync(order, cause=OrderEvent.Cause.STAFF)
+    resolved = release_from_quarantine(
+        order_id=order.order_id, actor="staff:olga", reason="the gateway corrected it", gateway=gateway(), now=NOW
+    )
 
     assert (still, resolved.status, balance(customer)) == ("MISMATCH", "CHARGED", 50_000)
+    assert AuditEntry.objects.get(action="order.asked_again").reason == "the gateway corrected it"
 
 
 def test_a_second_charge_goes_back(bank: Bank, customer: User) -> None:
@@ -220,17 +224,32 @@ def test_money_the_gateway_gave_back_by_itself_is_not_credited(bank: Bank, custo
     assert (balance(customer), reserved(customer)) == (0, 0)
 
 
-def test_money_taken_back_after_it_was_credited_calls_a_person(bank: Bank, customer: User) -> None:
+def test_money_taken_back_after_it_was_credited_leaves_the_wallet(bank: Bank, customer: User) -> None:
     order = topup(customer)
     bank.outcome(order, "CHARGED")
     sync(order)
     bank.outcome(order, "AUTO_REFUNDED")
 
     reversed_order = sync(order)
+    sync(order)
+
+    assert (reversed_order.status, reversed_order.review_reason, balance(customer)) == ("REVERSED", "", 0)
+
+
+def test_money_taken_back_after_it_was_spent_calls_a_person(bank: Bank, customer: User, premiums: Premiums) -> None:
+    order = topup(customer)
+    bank.outcome(order, "CHARGED")
+    sync(order)
+    policy_id = uuid4()
+    premiums.prices[policy_id] = Money(20_000)
+    premium(customer, policy_id, method=PaymentMethod.WALLET)
+    bank.outcome(order, "AUTO_REFUNDED")
+
+    reversed_order = sync(order)
 
     assert reversed_order.status == "REVERSED"
     assert reversed_order.review_reason
-    assert balance(customer) == 50_000
+    assert balance(customer) == 30_000
 
 
 def test_nobody_began_to_pay_so_the_order_expires(bank: Bank, customer: User) -> None:
@@ -273,7 +292,7 @@ def test_the_wallets_part_is_taken_with_the_gateways(bank: Bank, customer: User,
     settled = sync(order)
 
     assert (settled.status, settled.settlement, balance(customer)) == ("CHARGED", "DONE", 0)
-    assert Transfer.objects.get(pk=settled.transfer_id).amount == Money(40_000)
+    assert Transfer.objects.get(reference_id=order.reference_id).amount == Money(40_000)
 
 
 def test_the_wallets_part_is_let_go_when_the_gateway_fails(bank: Bank, customer: User, premiums: Premiums) -> None:

@@ -21,11 +21,11 @@ class JuspayGateway:
 
     provider = "JUSPAY"
 
-    def __init__(self, *, base_url: str, api_key: str, merchant_id: str, client_id: str) -> None:
+    def __init__(self, *, base_url: str, api_key: str, merchant_id: str, client_id: str, session_s: float = SESSION_S) -> None:
         headers = {"x-merchantid": merchant_id, "version": API_VERSION}
         self.auth = (api_key, "")
         self.client_id = client_id
-        self.sessions = PartnerClient("juspay", base_url, headers=headers, connect_s=CONNECT_S, total_s=SESSION_S)
+        self.sessions = PartnerClient("juspay", base_url, headers=headers, connect_s=CONNECT_S, total_s=session_s)
         self.http = PartnerClient("juspay", base_url, headers=headers, connect_s=CONNECT_S, total_s=STATUS_S)
 
     def create_session(self, request: SessionRequest) -> GatewaySession:
