@@ -86,7 +86,7 @@ def change(*, user_id: UUID, dependant_id: UUID, changes: dict[str, Any], now: d
     """
     user = active_user(user_id)
     person = changeable(user_id, dependant_id)
-    born_on: date = changes["date_of_birth"] if "date_of_birth" in changes else person.date_of_birth
+    born_on: date = changes.get("date_of_birth") or person.date_of_birth
     birth.require_fits_family(born_on, relationship=person.relationship, parent_dob=user.dob, path="date_of_birth", now=now)
     return revise(person, changes=changes, now=now)
 

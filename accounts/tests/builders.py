@@ -13,6 +13,7 @@ from accounts.services.logins import Device, Login
 
 NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)  # noon in India
 ADDRESS = {"line1": "14, 3rd Cross", "city": "Bengaluru", "state": "Karnataka", "pincode": "560010", "country": "IN"}
+PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(7_000_000_000)
 
 
@@ -67,9 +68,9 @@ def log_in(user: User, *, device_info: str = "", address: str = "203.0.113.9", n
     return logins.verify(phone=user.phone, code=issued.code, challenge_id=issued.challenge_id, device=device, now=now)
 
 
-def make_staff(username: str = "meera", *groups: str, password: str = "correct horse", superuser: bool = False) -> Staff:
+def make_staff(username: str = "meera", *groups: str, superuser: bool = False) -> Staff:
     """A member of staff in `groups`."""
-    staff = Staff.objects.create_user(username=username, password=password, is_staff=True, is_superuser=superuser)
+    staff = Staff.objects.create_user(username=username, password=PASSWORD, is_staff=True, is_superuser=superuser)
     staff.groups.set([Group.objects.get(name=name) for name in groups])
     return staff
 
