@@ -7,6 +7,7 @@ runs twice finds its row done.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
 
@@ -59,6 +60,8 @@ app.conf.update(
         "expire-holds": {"task": "wallets.tasks.expire_holds", "schedule": 30.0},
         # The five-minute sample of the ledger's invariants.
         "sample-ledger": {"task": "wallets.tasks.sample_ledger", "schedule": 300.0},
+        # Terms end with the day in Asia/Kolkata.
+        "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
         "forget-idempotency-keys": {
             "task": "common.forget_idempotency_keys",
             "schedule": 3600.0,

@@ -19,6 +19,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "webhook.received": ("payments.handlers.process_webhook",),
     "payment.check_due": ("payments.handlers.check_order",),
     "payment.refund_due": ("payments.handlers.execute_refund",),
+    "person.changed": ("insurance.handlers.require_reissuance",),
+    "policy.rejected": ("insurance.handlers.give_back",),
 }
 
 # What a payment order may be for, and the object that prepares and settles it.

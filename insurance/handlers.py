@@ -1,12 +1,17 @@
-"""What insurance does about what happened elsewhere; named in `aarokya.events`."""
+"""What insurance does about what happened; named in `aarokya.events`."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from insurance.services import terms
+from insurance.services import giving_back, terms
 
 
 def require_reissuance(payload: dict[str, Any], *, now: datetime) -> None:
     """`person.changed` {"dependant_id"}: active policies that cover this person must be issued anew."""
     terms.require_reissuance(UUID(payload["dependant_id"]), now=now)
+
+
+def give_back(payload: dict[str, Any], *, now: datetime) -> None:
+    """`policy.rejected` {"policy_id"}: what was paid goes back."""
+    giving_back.give_back(UUID(payload["policy_id"]), now=now)

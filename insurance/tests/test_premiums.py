@@ -3,11 +3,15 @@
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
+from aarokya.common import outbox
 from aarokya.common.errors import Conflict, MissingRequiredField
 from aarokya.common.ids import uuid7
+from aarokya.common.models import OutboxMessage
 from aarokya.common.money import Money
 from accounts.models import User
+from insurance import handlers
 from insurance.errors import PolicyNotFound
 from insurance.models import Benefit, Policy, PremiumPayment
 from insurance.premiums import PURPOSE
@@ -16,6 +20,8 @@ from insurance.tests import builders
 from insurance.tests.builders import NOW
 from payments.models import Order
 from payments.purposes.base import Prepared, Settlement, purpose
+from wallets import services as wallets
+from wallets.selectors import wallet_of
 
 
 @pytest.fixture
@@ -75,3 +81,31 @@ def test_a_second_order_and_a_gone_policy_are_given_back(policy: Policy) -> None
     other = builders.make_policy()
     lifecycle.reject(other, actor="staff:x", reason="no", now=NOW)
     assert PURPOSE.settle(order(other, "C", Money(109_500)), now=NOW) == Settlement.REFUND
+
+
+def test_a_rejected_policy_gives_the_premium_back_to_the_wallet(policy: Policy, user: User) -> None:
+    with transaction.atomic():
+        outbox.emit("user.registered", payload={"user_id": str(user.pk)}, now=NOW)
+    wallets.credit_topup(user_id=user.pk, order_id="T" * 20, amount=Money(200_000), now=NOW)
+    body = {"type": "INSURANCE_PREMIUM", "policy_id": str(policy.pk), "payment_method": "WALLET"}
+    paid = builders.client_of(user).post("/payments/session", body, format="json")
+    assert (paid.status_code, paid.json()["status"], paid.json()["amount"]) == (201, "SUCCESS", 109_500), paid.content
+    assert wallet_of(user.pk).available == Money(90_500)
+    policy.refresh_from_db()
+    assert policy.premium_status == "PAID"
+
+    lifecycle.reject(policy, actor="staff:x", reason="The insurer declined", now=NOW)
+    for _ in range(2):  # delivered at least once
+        handlers.give_back({"policy_id": str(policy.pk)}, now=NOW)
+
+    policy.refresh_from_db()
+    assert (policy.premium_status, policy.premium_owed) == ("REFUNDED", Money(0))
+    assert wallet_of(user.pk).available == Money(200_000)
+    assert OutboxMessage.objects.filter(topic="policy.rejected", handler="insurance.handlers.give_back").exists()
+
+
+def test_rejecting_what_was_not_paid_gives_nothing_back(policy: Policy) -> None:
+    lifecycle.reject(policy, actor="staff:x", reason="no", now=NOW)
+    handlers.give_back({"policy_id": str(policy.pk)}, now=NOW)
+    policy.refresh_from_db()
+    assert policy.premium_status == "UNPAID"
