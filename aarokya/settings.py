@@ -97,9 +97,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "aarokya.common.api.middleware.RequestContextMiddleware",
+    "aarokya.common.api.middleware.EnvelopeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "aarokya.common.api.middleware.EnvelopeMiddleware",
     # Sessions, cookies and messages exist for the back office alone; API requests do not pay for them.
     "aarokya.common.api.middleware.BackOfficeSessionMiddleware",
     "aarokya.common.api.middleware.BackOfficeCommonMiddleware",

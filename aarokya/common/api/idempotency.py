@@ -126,8 +126,7 @@ def run_and_keep(run: Callable[[], Response], row: IdempotencyKey, *, durable: b
             return response
         with transaction.atomic():
             response = run()
-            if not keep(row, response):  # we were slower than our lease, and the effect is another request's by now
-                raise Conflict("Another request with this Idempotency-Key took over", retry_after=1)
+            keep_or_undo(row, response)
             return response
     except Exception as error:
         refusal = translate(error)
@@ -136,6 +135,12 @@ def run_and_keep(run: Callable[[], Response], row: IdempotencyKey, *, durable: b
         else:
             held(row).update(status_code=refusal.status, body=envelope(refusal))
         raise
+
+
+def keep_or_undo(row: IdempotencyKey, response: Response) -> None:
+    """Slower than our lease, the effect is another request's by now: ours is rolled back."""
+    if not keep(row, response):
+        raise Conflict("Another request with this Idempotency-Key took over", retry_after=1)
 
 
 def keep(row: IdempotencyKey, response: Response) -> bool:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ from aarokya.common.api.envelope import envelope, headers
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 REQUEST_ID = re.compile(r"[\w.\-]{1,80}", re.ASCII)
+METHODS = frozenset(HTTPMethod)
 PAGES = ("/admin", "/static")  # HTML for people: their errors stay pages
 BY_STATUS: dict[int, type[errors.DomainError]] = {
     error.status: error
@@ -74,7 +75,8 @@ def add_headers(request: HttpRequest, response: HttpResponseBase, request_id: st
 
 def record(request: HttpRequest, response: HttpResponseBase, *, seconds: float) -> None:
     route = request.resolver_match.route if request.resolver_match else "unmatched"
-    metrics.REQUEST_SECONDS.labels(request.method, route, str(response.status_code)).observe(seconds)
+    method = request.method if request.method in METHODS else "other"  # callers must not be able to make up time series
+    metrics.REQUEST_SECONDS.labels(method, route, str(response.status_code)).observe(seconds)
     # The instance attribute, not the property: asking the admin's lazy user would cost a query.
     actor = getattr(request.__dict__.get("user"), "actor", None)
     logger.info(
@@ -96,8 +98,8 @@ class EnvelopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(PAGES):
             return self.get_response(request)
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            return answer(errors.InvalidInput("The query must not contain NUL"))
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return answer(errors.InvalidInput("The path and the query must not contain NUL"))
         response = self.get_response(request)
         if response.status_code < HTTPStatus.BAD_REQUEST or hasattr(response, "data") or isinstance(response, EnvelopeResponse):
             return response

@@ -1,12 +1,14 @@
 """JSON as strict as the contract: UTF-8, an object, no NaN, no hidden control characters, bounded depth."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
+from django.conf import settings
 from rest_framework.parsers import BaseParser
 
-from aarokya.common.errors import Detail, InvalidInput
+from aarokya.common.errors import Detail, InvalidInput, PayloadTooLarge
 
 INTEGER_MAX = 2**63 - 1
 BODY_PROBLEM = "The body must be a JSON object in UTF-8"
@@ -27,7 +29,10 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,  # noqa: ARG002 (DRF's signature)
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> dict[str, Any]:
-        raw = stream.read()
+        # Read directly, Django does not apply its limit.
+        raw = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(raw) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise PayloadTooLarge
         if not raw.strip():
             return {}
         try:
@@ -50,6 +55,8 @@ def first_problem(value: Any, path: str) -> Detail | None:
         case bool() | None:
             return None
         case int() if abs(value) > INTEGER_MAX:
+            return Detail(path or "body", "max_value", "the number is too large")
+        case float() if not math.isfinite(value):  # 1e999 is JSON, and infinity in Python
             return Detail(path or "body", "max_value", "the number is too large")
         case dict():
             children = [(f"{path}.{key}" if path else key, child) for key, child in value.items()]

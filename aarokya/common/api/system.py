@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock, health
-from aarokya.common.api.views import PublicAPIView
-from aarokya.common.errors import CATALOGUE, NotFound
+from aarokya.common.api.envelope import envelope, headers
+from aarokya.common.api.views import PublicAPIView, WhateverAccepted
+from aarokya.common.errors import CATALOGUE, NotFound, ServiceUnavailable
 
 OUTBOX_OPEN = Gauge("aarokya_outbox_open", "Messages waiting for delivery")
 OUTBOX_QUARANTINED = Gauge("aarokya_outbox_quarantined", "Messages set aside after too many failures")
@@ -24,6 +25,7 @@ class SystemAPIView(PublicAPIView):
     """Not limited: load balancers and scrapers ask often."""
 
     throttle_classes: Any = ()
+    content_negotiation_class: Any = WhateverAccepted
 
 
 class HealthView(SystemAPIView):
@@ -40,19 +42,11 @@ class ReadyView(SystemAPIView):
     @extend_schema(exclude=True)
     def get(self, _request: Request) -> Response:
         checks = health.run_checks()
-        ready = all(check.ok for check in checks)
-        body = {
-            "status": "ok" if ready else "unavailable",
-            "checks": {check.name: check.words for check in checks},
-        }
-        if ready:
-            return Response(body)
-        envelope = {
-            "error": "SERVICE_UNAVAILABLE",
-            "message": "Not ready",
-            "status_code": 503,
-        }
-        return Response(body | envelope, status=503, headers={"Retry-After": "5"})
+        found = {"checks": {check.name: check.words for check in checks}}
+        if all(check.ok for check in checks):
+            return Response({"status": "ok"} | found)
+        error = ServiceUnavailable("Not ready", retry_after=5)
+        return Response({"status": "unavailable"} | found | envelope(error), status=error.status, headers=headers(error))
 
 
 class MetricsView(SystemAPIView):

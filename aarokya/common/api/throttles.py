@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from aarokya.common.api.address import client_address
+from aarokya.common.api.principals import principal_of
 
 WINDOW_S = 60
 SYNC_S = 1.0
@@ -98,19 +99,15 @@ class GeneralThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:  # noqa: ARG002 (DRF's signature)
         now_s = self.timer()
-        verdicts = [
-            COUNTERS.hit(
-                f"address:{client_address(request._request)}",
-                settings.RATE_PER_ADDRESS,
-                now_s=now_s,
-            )
-        ]
-        actor = getattr(request.user, "actor", None)
-        if actor:
-            verdicts.append(COUNTERS.hit(actor, settings.RATE_PER_USER, now_s=now_s))
-        self.verdict = min(verdicts, key=lambda each: (each.wait_s is None, each.remaining))
-        request._request.rate_verdict = self.verdict  # type: ignore[attr-defined]  # read by the middleware for the headers
-        return self.verdict.wait_s is None
+        verdict = COUNTERS.hit(f"address:{client_address(request._request)}", settings.RATE_PER_ADDRESS, now_s=now_s)
+        request._request.rate_verdict = verdict  # type: ignore[attr-defined]  # read by the middleware for the headers
+        # Only now the token is looked at: if it is refused, this request was counted all the same.
+        if verdict.wait_s is None and (principal := principal_of(request)):
+            of_person = COUNTERS.hit(principal.actor, settings.RATE_PER_USER, now_s=now_s)
+            verdict = min(verdict, of_person, key=lambda each: (each.wait_s is None, each.remaining))
+            request._request.rate_verdict = verdict  # type: ignore[attr-defined]  # as above
+        self.verdict = verdict
+        return verdict.wait_s is None
 
     def wait(self) -> float | None:
         return self.verdict.wait_s if self.verdict else None

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -35,11 +36,26 @@ class SharedRequest(Request):
     idempotency_key: str | None
 
 
+class WhateverAccepted(DefaultContentNegotiation):
+    """For routes with one format: callers get it whatever they say they accept, and errors in our envelope."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:  # noqa: ARG002
+        return renderers[0], renderers[0].media_type
+
+
 class OurAPIView(APIView):
     """Common to all: rate limits, and no content negotiation beyond JSON."""
 
     public: ClassVar[bool] = False
     throttle_classes: Any = (GeneralThrottle,)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Count the request before its token is looked at, so that wrong tokens are limited too."""
+        super().check_throttles(request)
+        super().perform_authentication(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done before authentication."""
 
 
 class CustomerAPIView(OurAPIView):

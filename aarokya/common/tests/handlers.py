@@ -31,11 +31,10 @@ MEMORY = Memory()
 def act(payload: dict[str, Any], *, now: datetime) -> None:
     """Remember `mark`; fail or ask to be called later when `do` says so."""
     MEMORY.add(payload.get("mark"))
-    match payload.get("do"):
-        case "fail":
-            raise ValueError(f"planted failure for +91 98765 43210, token {payload.get('mark')}")
-        case "wait":
-            raise RetryAt(now + timedelta(hours=1))
+    if payload.get("do") == "fail":
+        raise ValueError(f"planted failure for +91 98765 43210, token {payload.get('mark')}")
+    if payload.get("do") == "wait":
+        raise RetryAt(now + timedelta(hours=1))
 
 
 def second(payload: dict[str, Any], *, now: datetime) -> None:

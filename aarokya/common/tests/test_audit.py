@@ -47,9 +47,9 @@ def test_an_act_says_who_what_and_why() -> None:
 def test_an_act_is_recorded_in_its_own_transaction() -> None:
     with pytest.raises(RuntimeError, match="in its own transaction"):
         audit.record(actor="staff:ops", action="a", obj=OutboxMessage(pk=7), now=NOW)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record(actor="staff:ops", action="a", obj=OutboxMessage(pk=7), now=NOW)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert not AuditEntry.objects.exists()
 
@@ -82,7 +82,7 @@ def test_each_day_in_india_has_its_own_chain() -> None:
 def test_the_application_cannot_change_the_past(statement: str) -> None:
     record()
 
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
         connection.cursor().execute(statement)
 
     assert AuditEntry.objects.get().actor == "staff:ops"
@@ -101,10 +101,9 @@ def test_the_application_cannot_choose_numbers_and_hashes() -> None:
 
 def tamper(statement: str, *, triggers: bool = False) -> None:
     """Do as the database's administrator could."""
-    with database.superuser(settings.DATABASES["default"]["NAME"]) as superuser:
-        with superuser.transaction():
-            superuser.execute(f"SET LOCAL session_replication_role = {'origin' if triggers else 'replica'}")
-            superuser.execute(statement)  # type: ignore[arg-type]  # the tests' own statements
+    with database.superuser(settings.DATABASES["default"]["NAME"]) as superuser, superuser.transaction():
+        superuser.execute(f"SET LOCAL session_replication_role = {'origin' if triggers else 'replica'}")
+        superuser.execute(statement)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,6 +115,15 @@ def test_even_the_administrator_is_refused_while_the_triggers_stand(statement: s
 
     with pytest.raises(Exception, match="common_audit is append-only"):
         tamper(statement, triggers=True)
+
+
+# The clever administrator makes the row's own hash fit again.
+REHASHED = """
+UPDATE common_audit c SET actor = 'x', hash = common_audit_hash(ROW(
+    c.id, c.at, c.day, c.number, 'x', c.action, c.object_type, c.object_id, c.before, c.after, c.reason, c.request_id,
+    c.previous_hash, c.hash)::common_audit)
+WHERE number = 1
+"""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -130,9 +138,7 @@ def test_even_the_administrator_is_refused_while_the_triggers_stand(statement: s
             [(DAY, 3, "numbers are missing before this entry"), (DAY, 3, "does not link to the entry before it")],
         ),
         (
-            "UPDATE common_audit c SET actor = 'x', hash = common_audit_hash(ROW(c.id, c.at, c.day, c.number, 'x', c.action,"
-            " c.object_type, c.object_id, c.before, c.after, c.reason, c.request_id, c.previous_hash, c.hash)::common_audit)"
-            " WHERE number = 1",
+            REHASHED,
             [(DAY, 2, "does not link to the entry before it")],
         ),
     ],

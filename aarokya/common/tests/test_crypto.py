@@ -2,7 +2,7 @@
 
 import base64
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import models
@@ -31,19 +31,29 @@ class Person(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     not_before = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[models.Manager["Person"]] = models.Manager()
+
     class Meta:
         app_label = "kernel_tests"
         managed = False
         db_table = "common_outbox"
 
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
 
 class Papers(models.Model):
+    """Never stored: only its columns are asked."""
+
     born_on = EncryptedDateField()
     address = EncryptedJSONField()
 
     class Meta:
         app_label = "kernel_tests"
         managed = False
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 def column(name: str) -> Any:

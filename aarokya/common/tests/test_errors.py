@@ -70,10 +70,11 @@ def test_a_code_cannot_be_declared_by_a_namesake_in_another_module() -> None:
 
 
 def test_a_subclass_without_a_code_shares_its_parents() -> None:
-    narrower = type("Narrower", (Conflict,), {"message": "narrower words"})
+    class Narrower(Conflict):
+        message = "narrower words"
 
-    assert narrower.code == "CONFLICT"
-    assert str(narrower()) == "narrower words"
+    assert Narrower.code == "CONFLICT"
+    assert str(Narrower()) == "narrower words"
     assert CATALOGUE["CONFLICT"] is Conflict
 
 

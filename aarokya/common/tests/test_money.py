@@ -25,7 +25,23 @@ def test_reads_what_partners_write(text: str, amount: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "1.005", "one", "NaN", "Infinity", "-Infinity", "1_000", "1,000", "1e999999999", "१००", "1e2.5", "--1", "100 ", "0x10"],
+    [
+        "",
+        " ",
+        "1.005",
+        "one",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1_000",
+        "1,000",
+        "1e999999999",
+        "१००",
+        "1e2.5",
+        "--1",
+        "100 ",
+        "0x10",
+    ],
 )
 def test_refuses_what_is_not_whole_paise(text: str) -> None:
     with pytest.raises(ValueError, match="not"):

@@ -34,9 +34,9 @@ def test_emitting_outside_a_transaction_is_refused(memory: Memory) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_change_leaves_no_message(memory: Memory) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.emit(TOPIC, payload={}, now=NOW)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert not OutboxMessage.objects.exists()
 
@@ -115,14 +115,13 @@ def test_a_poison_message_backs_off_and_is_set_aside_after_ten_tries(memory: Mem
     emit("next", key="k")
     emit("keyless")
     moment, waits = NOW, []
-    for _ in range(10):
+    while (poison := OutboxMessage.objects.earliest("id")).quarantined_at is None:
         outbox.drain(now=moment)
-        poison = OutboxMessage.objects.earliest("id")
+        poison.refresh_from_db()
         waits.append((poison.not_before - moment).total_seconds())
         moment = poison.not_before
 
-    assert poison.attempts == 10
-    assert poison.quarantined_at is not None
+    assert poison.attempts == len(waits) == 10
     for failures, wait in enumerate(waits, start=1):
         assert 0.75 * min(2 ** (failures - 1), 600) <= wait <= 1.25 * min(2 ** (failures - 1), 600)
     assert memory.marks.count("poison") == 10

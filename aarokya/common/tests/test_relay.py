@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -39,14 +40,15 @@ def dead_broker(tmp_path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def broker_at(url: str) -> Iterator[None]:
-    before = app.conf.broker_url
-    app.conf.broker_url = url
-    app.amqp._producer_pool = None  # Celery keeps the connections of the old address otherwise
+    celery: Any = app  # its stubs say that settings cannot be changed
+    before = celery.conf.broker_url
+    celery.conf.broker_url = url
+    celery.amqp._producer_pool = None  # Celery keeps the connections of the old address otherwise
     try:
         yield
     finally:
-        app.conf.broker_url = before
-        app.amqp._producer_pool = None
+        celery.conf.broker_url = before
+        celery.amqp._producer_pool = None
 
 
 def queued(valkey: redis.Redis) -> list[int]:

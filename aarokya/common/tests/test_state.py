@@ -3,6 +3,7 @@
 import itertools
 import threading
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 from django.db import connection, models
@@ -38,10 +39,15 @@ class Signal(Record):
     fingerprint = models.CharField(max_length=64, default="")
     lease_until = models.DateTimeField(default=NOW)
 
+    objects: ClassVar[models.Manager["Signal"]] = models.Manager()
+
     class Meta:
         app_label = "kernel_tests"  # not installed: migrations never see it
         managed = False
         db_table = "common_idempotency_key"
+
+    def __str__(self) -> str:
+        return self.status
 
 
 @pytest.mark.django_db

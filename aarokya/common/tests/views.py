@@ -13,8 +13,8 @@ from aarokya.common import errors
 from aarokya.common.api.idempotency import idempotent
 from aarokya.common.api.pagination import keyset, page, time_range
 from aarokya.common.api.principals import Customer, Principal, StaffMember
-from aarokya.common.api.views import CustomerAPIView, CustomerRequest, PublicAPIView, SharedAPIView, StaffAPIView
-from aarokya.common.clients.http import PartnerError
+from aarokya.common.api.views import CustomerAPIView, CustomerRequest, PublicAPIView, SharedAPIView, SharedRequest, StaffAPIView
+from aarokya.common.clients.http import PartnerError, refuse_inside_transaction
 from aarokya.common.clock import now as clock_now
 from aarokya.common.models import OutboxMessage
 
@@ -72,9 +72,10 @@ OUTCOMES: dict[str, type[errors.DomainError]] = {
 
 def effect(request: CustomerRequest) -> Response:
     """Write one row, then end as the body's `do` says."""
-    do = request.data.get("do", "")
+    body: Any = request.data
+    do = body.get("do", "")
     row = OutboxMessage.objects.create(
-        topic="effect", handler="nobody", last_error=str(request.idempotency_key), payload=request.data, not_before=clock_now()
+        topic="effect", handler="nobody", last_error=str(request.idempotency_key), payload=body, not_before=clock_now()
     )
     if do in GATES:
         GATES[do].pass_through()
@@ -100,7 +101,7 @@ class DurableView(CustomerView):
 class ResumableView(CustomerView):
     @idempotent(durable=False)
     def post(self, request: CustomerRequest) -> Response:
-        assert not connection.in_atomic_block or connection.atomic_blocks[0]._from_testcase
+        refuse_inside_transaction("partner", "call")
         with transaction.atomic():
             return effect(request)
 
@@ -142,7 +143,7 @@ class StaffView(StaffAPIView):
 class SharedView(SharedAPIView):
     authentication_classes = (NamedByHeader,)
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: SharedRequest) -> Response:
         return Response({"actor": request.user.actor})
 
 
