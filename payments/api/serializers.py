@@ -9,7 +9,7 @@ from aarokya.common.clock import rfc3339
 from payments.models import Order, PaymentMethod, PublicStatus, Refund, RefundReason, RefundStatus
 
 
-class SessionInput(StrictSerializer):
+class PaymentSessionInput(StrictSerializer):
     """`amount` is for top-ups; a premium's comes from the policy."""
 
     type = TextField(max_length=40)
@@ -25,7 +25,7 @@ class RefundInput(StrictSerializer):
     note = TextField(max_length=300, min_length=3)
 
 
-class SessionOutput(serializers.Serializer[Any]):
+class PaymentSessionOutput(serializers.Serializer[Any]):
     """`payload` is the gateway's session answer, for its SDK; empty when the wallet paid."""
 
     order_id = serializers.CharField()

@@ -22,15 +22,15 @@ class SessionView(CustomerAPIView):
 
     @documented(
         "Open a payment session",
-        request=serializers.SessionInput,
-        response=serializers.SessionOutput,
+        request=serializers.PaymentSessionInput,
+        response=serializers.PaymentSessionOutput,
         status=201,
         errors=("VALIDATION_ERROR", "INSUFFICIENT_BALANCE", "UPSTREAM_ERROR"),
         idempotent=True,
     )
     @idempotent(durable=False)
     def post(self, request: CustomerRequest) -> Response:
-        asked = serializers.SessionInput.parse(request.data)
+        asked = serializers.PaymentSessionInput.parse(request.data)
         wish = Wish(
             user_id=request.user.user_id,
             type=asked["type"].upper(),

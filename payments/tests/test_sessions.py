@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from aarokya.common.errors import UpstreamError
 from aarokya.common.models import OutboxMessage
@@ -16,7 +15,7 @@ from payments.gateways.juspay import JuspayGateway
 from payments.models import Order, OrderEvent, OrderStatus, PaymentMethod
 from payments.services import sessions
 from payments.services.orders import Wish
-from payments.tests.builders import NOW, Bank, balance, client_of, make_customer, premium, reserved, topup
+from payments.tests.builders import NOW, Bank, balance, client_of, make_customer, reserved, topup
 from payments.tests.premiums import Premiums
 
 pytestmark = pytest.mark.django_db
@@ -199,87 +198,3 @@ def test_a_premiums_amount_comes_from_the_policy(bank: Bank, customer: User, pre
 
     assert (answer.status_code, answer.json()["amount"]) == (201, 99_900)
     assert bank.calls("session")[-1]["body"]["amount"] == "999.00"
-
-
-def test_the_wallet_pays_a_premium_at_once(bank: Bank, customer: User, premiums: Premiums) -> None:
-    fill(bank, customer, 120_000)
-    policy_id = uuid4()
-    premiums.prices[policy_id] = Money(99_900)
-
-    answer = post(customer, {"type": "INSURANCE_PREMIUM", "policy_id": str(policy_id), "payment_method": "wallet"}, key="once")
-    again = post(customer, {"type": "INSURANCE_PREMIUM", "policy_id": str(policy_id), "payment_method": "wallet"}, key="once")
-
-    assert (answer.status_code, answer.json()["status"], answer.json()["payload"]) == (201, "SUCCESS", {})
-    assert again.json() == answer.json()
-    assert premiums.paid == {str(policy_id): answer.json()["order_id"]}
-    assert balance(customer) == 20_100
-    assert answer.json()["order_id"] not in bank.books()["orders"]
-
-
-def test_a_wallet_without_enough_money_pays_nothing(bank: Bank, customer: User, premiums: Premiums) -> None:
-    policy_id = uuid4()
-    premiums.prices[policy_id] = Money(99_900)
-
-    answer = post(customer, {"type": "INSURANCE_PREMIUM", "policy_id": str(policy_id), "payment_method": "WALLET"})
-
-    assert (answer.status_code, answer.json()["error"]) == (402, "INSUFFICIENT_BALANCE")
-    assert not Order.objects.exists()
-    assert not premiums.paid
-
-
-def test_the_wallet_keeps_its_money_when_the_purpose_is_gone(bank: Bank, customer: User, premiums: Premiums) -> None:
-    fill(bank, customer, 120_000)
-    policy_id = uuid4()
-    premiums.prices[policy_id] = Money(99_900)
-    premiums.paid[str(policy_id)] = "somebody else"
-
-    answer = post(customer, {"type": "INSURANCE_PREMIUM", "policy_id": str(policy_id), "payment_method": "WALLET"})
-
-    assert (answer.status_code, answer.json()["error"]) == (409, "CONFLICT")
-    assert balance(customer) == 120_000
-
-
-def test_wallet_first_and_the_gateway_for_the_rest(bank: Bank, customer: User, premiums: Premiums) -> None:
-    fill(bank, customer, 40_000)
-    policy_id = uuid4()
-    premiums.prices[policy_id] = Money(99_900)
-
-    order = premium(customer, policy_id, method=PaymentMethod.WALLET_AND_GATEWAY)
-
-    assert (order.wallet_amount, order.gateway_amount) == (Money(40_000), Money(59_900))
-    assert bank.calls("session")[-1]["body"]["amount"] == "599.00"
-    assert held(customer) == 40_000
-
-
-def test_the_rest_is_never_below_what_a_gateway_takes(bank: Bank, customer: User, premiums: Premiums) -> None:
-    fill(bank, customer, 99_850)
-    policy_id = uuid4()
-    premiums.prices[policy_id] = Money(99_900)
-
-    order = premium(customer, policy_id, method=PaymentMethod.WALLET_AND_GATEWAY)
-
-    assert (order.wallet_amount, order.gateway_amount) == (Money(99_800), Money(100))
-
-
-def test_a_full_wallet_needs_no_gateway(bank: Bank, customer: User, premiums: Premiums) -> None:
-    fill(bank, customer, 100_000)
-    policy_id = uuid4()
-    premiums.prices[policy_id] = Money(99_900)
-
-    order = premium(customer, policy_id, method=PaymentMethod.WALLET_AND_GATEWAY)
-
-    assert order.status == OrderStatus.CHARGED
-    assert balance(customer) == 100
-
-
-def fill(bank: Bank, user: User, paise: int) -> None:
-    """Top up and pay."""
-    order = topup(user, paise)
-    bank.outcome(order, "CHARGED")
-    assert client_of(user).get(f"/payments/{order.order_id}/status").json()["status"] == "SUCCESS"
-
-
-def held(user: User) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT own_held + others_held FROM wallets_wallet WHERE user_id = %s", [user.pk])
-        return int(cursor.fetchone()[0])

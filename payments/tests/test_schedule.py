@@ -1,0 +1,88 @@
+"""When the gateway is asked again, and when we stop waiting."""
+
+from datetime import timedelta
+
+import pytest
+
+from aarokya.common import clock
+from aarokya.common.clients.http import PartnerError
+from accounts.models import User
+from payments.gateways import gateway
+from payments.models import Order, OrderEvent
+from payments.services import sweeping
+from payments.services.schedule import SECONDS
+from payments.services.syncing import sync_order
+from payments.tests.builders import NOW, Bank, balance, client_of, reserved, topup
+
+pytestmark = pytest.mark.django_db
+POLL = OrderEvent.Cause.POLL
+
+
+def sync(order: Order, *, after: timedelta = timedelta()) -> Order:
+    return sync_order(order_id=order.order_id, cause=POLL, gateway=gateway(), now=NOW + after)
+
+
+def test_a_second_charge_that_comes_later_is_found_by_the_poller(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+    bank.outcome(order, "CHARGED")
+    sync(order)
+    bank.order_fault("double_charge")
+
+    assert sweeping.sweep_orders(now=NOW + timedelta(minutes=29)) == 0
+    assert sweeping.sweep_orders(now=NOW + timedelta(minutes=31)) == 1
+
+
+def test_nobody_began_to_pay_so_the_order_expires(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+
+    still_open = sync(order, after=timedelta(minutes=29))
+    expired = sync(order, after=timedelta(minutes=31))
+
+    assert (still_open.status, expired.status, reserved(customer)) == ("SESSION_OPEN", "EXPIRED", 0)
+
+
+def test_a_bank_that_never_answers_frees_the_reservation_after_three_days(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+    bank.outcome(order, "PENDING")
+
+    pending = sync(order, after=timedelta(hours=71))
+    expired = sync(order, after=timedelta(hours=73))
+
+    assert (pending.status, expired.status, balance(customer), reserved(customer)) == ("PENDING", "EXPIRED", 0, 0)
+
+
+def test_a_session_that_never_came_about_expires(bank: Bank, customer: User) -> None:
+    bank.fault("session", "http_500")
+    client_of(customer).post("/payments/session", {"type": "WALLET_TOPUP", "amount": 50_000}, format="json")
+    bank.heal()
+    order = Order.objects.get()
+    present = clock.now()
+
+    waiting = sync_order(order_id=order.order_id, cause=POLL, gateway=gateway(), now=present + timedelta(minutes=2))
+    expired = sync_order(order_id=order.order_id, cause=POLL, gateway=gateway(), now=present + timedelta(minutes=31))
+
+    assert (waiting.status, waiting.gateway_status, expired.status) == ("CREATED", "NOT_FOUND", "EXPIRED")
+    assert reserved(customer) == 0
+
+
+def test_polls_follow_the_schedule_and_a_dead_gateway_only_slows_them(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+    opened = Order.objects.get(pk=order.pk).next_check_at
+    bank.fault("order_status", "http_500")
+    with pytest.raises(PartnerError):
+        sync(order)
+    after_failure = Order.objects.get(pk=order.pk).next_check_at
+    bank.heal()
+    sync(order)
+    after_answer = Order.objects.get(pk=order.pk).next_check_at
+
+    assert [moment - NOW for moment in (opened, after_failure, after_answer) if moment] == [
+        timedelta(seconds=seconds) for seconds in SECONDS[:3]
+    ]
+
+
+def test_sweepers_claim_each_due_order_once(bank: Bank, customer: User) -> None:
+    topup(customer)
+    due_at = NOW + timedelta(seconds=6)
+
+    assert [sweeping.sweep_orders(now=due_at), sweeping.sweep_orders(now=due_at)] == [1, 0]
