@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
@@ -15,13 +15,21 @@ class StepFailed(Exception):
 
 
 class Api:
-    """One caller of the API. `token` is sent once it is known."""
+    """One caller of the API, a context manager. `token` is sent once it is known."""
 
     def __init__(self, base_url: str) -> None:
         self.http = httpx2.Client(base_url=base_url, timeout=40.0, trust_env=False)
         self.token: str | None = None
 
-    def call(self, method: str, path: str, *, key: str | None = None, body: Any = None, params: dict[str, str] | None = None) -> httpx2.Response:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def call(
+        self, method: str, path: str, *, key: str | None = None, body: Any = None, params: dict[str, str] | None = None
+    ) -> httpx2.Response:
         """Return the answer of a success; StepFailed with the contract's code for anything else."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if key:

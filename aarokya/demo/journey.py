@@ -26,7 +26,13 @@ RIDER = {
     "dob": "1991-08-15",
     "gender": "MALE",
     "salutation": "MR",
-    "address": {"line1": "14, 3rd Cross, Rajajinagar", "city": "Bengaluru", "state": "Karnataka", "pincode": "560010", "country": "IN"},
+    "address": {
+        "line1": "14, 3rd Cross, Rajajinagar",
+        "city": "Bengaluru",
+        "state": "Karnataka",
+        "pincode": "560010",
+        "country": "IN",
+    },
 }
 
 
@@ -70,7 +76,9 @@ class Journey:
         return f"user {self.user_id}"
 
     def wallet(self) -> str:
-        made = wait_until(lambda: self.rider.get("/wallet"), lambda wallet: wallet["wallet_status"] == "COMPLETED", "provisioning")
+        made = wait_until(
+            lambda: self.rider.get("/wallet"), lambda wallet: wallet["wallet_status"] == "COMPLETED", "provisioning"
+        )
         expect(made["balance"] == 0, "a new wallet is empty")
         return f"{made['transcorp_wallet_id']} at the issuer, {rupees(made['balance'])}"
 

@@ -1,12 +1,13 @@
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.stack import product
-from tests.stack.product import RunningProduct
+from tests.stack.product import Rider, RunningProduct
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +26,16 @@ def healthy(running: RunningProduct) -> Iterator[RunningProduct]:
     running.control("DELETE", "faults")
     yield running
     running.control("DELETE", "faults")
+
+
+@pytest.fixture
+def log_in(healthy: RunningProduct) -> Iterator[Callable[[str], Rider]]:
+    """Log in a phone number; its connection is closed after the test."""
+    with ExitStack() as connections:
+
+        def by_phone(phone: str) -> Rider:
+            rider = product.rider(healthy, phone)
+            connections.push(rider.api)
+            return rider
+
+        yield by_phone

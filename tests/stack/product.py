@@ -81,15 +81,15 @@ def start(folder: Path) -> RunningProduct:
         "OUTBOX_LEASE_S": "5",  # a killed worker's message is handed out again after this long
     }
     folder.mkdir(parents=True, exist_ok=True)
-    log = (folder / "up.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "up"],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-    )
+    with (folder / "up.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
     product = RunningProduct(folder, port, sandbox_port, process, environment)
     deadline = time.monotonic() + READY_TIMEOUT_S
     while b"Aarokya is ready" not in (folder / "up.log").read_bytes():

@@ -1,19 +1,22 @@
 """`kill -9` of each process in the middle of a top-up: after the restart the money is there, once."""
 
+from collections.abc import Callable
+
 import pytest
 
 from aarokya.demo.api import wait_until
-from tests.stack.product import RunningProduct, rider
+from tests.stack.product import Rider, RunningProduct
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("stack")]
 AMOUNT = 12_300
+PROCESSES = ("web", "worker", "beat", "relay", "valkey", "postgres")
 
 
-@pytest.mark.parametrize(
-    ("number", "name"), enumerate(["web", "worker", "beat", "relay", "valkey", "postgres"]), ids=str
-)
-def test_a_killed_process_neither_loses_nor_doubles_a_top_up(healthy: RunningProduct, number: int, name: str) -> None:
-    somebody = rider(healthy, f"98000000{number:02d}")
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_killed_process_neither_loses_nor_doubles_a_top_up(
+    healthy: RunningProduct, log_in: Callable[[str], Rider], name: str
+) -> None:
+    somebody = log_in(f"980000000{PROCESSES.index(name)}")
     order = somebody.order(AMOUNT, key=f"crash-{name}")
     # Two copies of each event, in no order, while the process dies.
     healthy.control(

@@ -25,18 +25,23 @@ def test_the_demo_passes_with_slow_partners(healthy: RunningProduct) -> None:
 
 
 def test_the_demo_stops_when_narayana_fails_and_leaves_no_rows(healthy: RunningProduct) -> None:
-    ops = Api(healthy.url)
-    ops.token = ops.post("/auth/admin/token", {"username": "ops", "password": "ops"})["access_token"]
-    before = ops.get("/insurance_policies")["total"]
+    before = policies(healthy)
     healthy.control("POST", "faults", {"partner": "narayana", "mode": "http_500"})
 
     done = healthy.manage("demo")
 
     assert done.returncode == 1
     assert "IP-1014" in done.stdout + done.stderr
-    assert ops.get("/insurance_policies")["total"] == before
+    assert policies(healthy) == before
 
 
 def test_the_demo_says_so_when_nobody_listens() -> None:
-    with pytest.raises(StepFailed, match="is the server running"):
-        Api("http://127.0.0.1:9").get("/health")
+    with pytest.raises(StepFailed, match="is the server running"), Api("http://127.0.0.1:9") as nobody:
+        nobody.get("/health")
+
+
+def policies(healthy: RunningProduct) -> int:
+    """How many policies there are, as ops see it."""
+    with Api(healthy.url) as ops:
+        ops.token = ops.post("/auth/admin/token", {"username": "ops", "password": "ops"})["access_token"]
+        return int(ops.get("/insurance_policies")["total"])

@@ -1,11 +1,12 @@
 """500 webhooks, each twice, shuffled: 500 credits, and the gateway's books agree with ours."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from aarokya.demo.api import wait_until
-from tests.stack.product import Rider, RunningProduct, rider
+from tests.stack.product import Rider, RunningProduct
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("stack")]
 RIDERS = 10
@@ -13,9 +14,11 @@ ORDERS_EACH = 50
 AMOUNT = 1_000
 
 
-def test_five_hundred_webhooks_twice_and_shuffled_make_five_hundred_credits(healthy: RunningProduct) -> None:
+def test_five_hundred_webhooks_twice_and_shuffled_make_five_hundred_credits(
+    healthy: RunningProduct, log_in: Callable[[str], Rider]
+) -> None:
     with ThreadPoolExecutor(4) as pool:
-        riders = list(pool.map(lambda number: rider(healthy, f"97000000{number:02d}"), range(RIDERS)))
+        riders = list(pool.map(lambda number: log_in(f"97000000{number:02d}"), range(RIDERS)))
         placed = [(who, f"storm-{number}") for number in range(ORDERS_EACH) for who in riders]
         orders = list(pool.map(lambda each: str(each[0].order(AMOUNT, key=each[1])["order_id"]), placed))
     assert len(set(orders)) == RIDERS * ORDERS_EACH

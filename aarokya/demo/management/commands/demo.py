@@ -23,15 +23,21 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         console = Console(highlight=False, soft_wrap=True)
-        bank = httpx2.Client(timeout=40.0, trust_env=False, follow_redirects=False)
-        journey = Journey(Api(options["url"]), Api(options["url"]), bank, options["folder"])
-        started = time.monotonic()
-        for number, (title, step) in enumerate(journey.steps(), 1):
-            begun = time.monotonic()
-            try:
-                happened = step()
-            except StepFailed as failure:
-                console.print(f"[red]✗ {number:2}. {title}[/red]\n      {failure}")
-                raise CommandError(f"step {number} failed: {failure}", returncode=1) from None
-            console.print(f"[green]✓[/green] {number:2}. {title:32} {happened} [dim]({(time.monotonic() - begun) * 1000:.0f} ms)[/dim]")
+        url, started = options["url"], time.monotonic()
+        with Api(url) as rider, Api(url) as ops, httpx2.Client(timeout=40.0, trust_env=False) as bank:
+            walk(Journey(rider, ops, bank, options["folder"]), console)
         console.print(f"[bold green]All of it worked[/bold green] in {time.monotonic() - started:.1f} s.")
+
+
+def walk(journey: Journey, console: Console) -> None:
+    """Take every step; CommandError at the first that fails."""
+    for number, (title, step) in enumerate(journey.steps(), 1):
+        begun = time.monotonic()
+        try:
+            happened = step()
+        except StepFailed as failure:
+            console.print(f"[red]✗ {number:2}. {title}[/red]")
+            raise CommandError(f"step {number} failed: {failure}", returncode=1) from None
+        console.print(
+            f"[green]✓[/green] {number:2}. {title:32} {happened} [dim]({(time.monotonic() - begun) * 1000:.0f} ms)[/dim]"
+        )
