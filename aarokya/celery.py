@@ -17,8 +17,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aarokya.settings")
 
 
 def broker_url(redis_url: str) -> str:
-    """Kombu names a Unix socket differently from redis-py."""
-    return redis_url.replace("unix://", "redis+socket://", 1)
+    """Kombu names a Unix socket, and the database behind one, differently from redis-py."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 
 
 app = Celery("aarokya")
@@ -68,7 +70,7 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["aarokya.common", "accounts", "wallets", "payments", "insurance"])
+app.autodiscover_tasks(["aarokya.common", "accounts", "wallets", "payments", "insurance", "doctor"])
 
 
 @setup_logging.connect
