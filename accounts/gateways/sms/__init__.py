@@ -13,8 +13,10 @@ __all__ = ["OneTimeCodeText", "SmsGateway", "sms_gateway"]
 
 @cache
 def sms_gateway() -> SmsGateway:
+    base_url, _, path = settings.GUPSHUP_URL.rpartition("/")
     return GupshupGateway(
-        PartnerClient("gupshup", settings.GUPSHUP_URL),
+        PartnerClient("gupshup", base_url),
+        path=path,
         user_id=settings.GUPSHUP_USER_ID,
         password=settings.GUPSHUP_PASSWORD,
         header=settings.SMS_HEADER,

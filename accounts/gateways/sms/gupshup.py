@@ -9,12 +9,12 @@ PERMANENT = frozenset({"101", "102", "105", "172", "175"})  # of the request its
 
 
 class GupshupGateway:
-    """`credentials` are the account's; the DLT ids are those of the entity and of the registered template."""
+    """User id and password are the account's, `header` the sender's six letters, the DLT ids the entity's and the template's."""
 
     def __init__(
-        self, client: PartnerClient, *, user_id: str, password: str, header: str, entity_id: str, template_id: str
+        self, client: PartnerClient, *, path: str, user_id: str, password: str, header: str, entity_id: str, template_id: str
     ) -> None:
-        self.client = client
+        self.client, self.path = client, path
         self.fixed = {
             "method": "SendMessage",
             "v": "1.1",
@@ -31,7 +31,7 @@ class GupshupGateway:
     def send(self, text: OneTimeCodeText) -> None:
         """See `SmsGateway.send`. Not repeated here: the outbox repeats, and a second SMS is worse than a late one."""
         form = self.fixed | {"send_to": text.phone.removeprefix("+"), "msg": text.body}
-        answer = self.client.request("POST", "", operation="send", form=form)
+        answer = self.client.request("POST", self.path, operation="send", form=form)
         outcome = response_of(answer.json)
         if outcome.get("status") != "success":
             number = str(outcome.get("id", ""))
