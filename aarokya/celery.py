@@ -64,6 +64,8 @@ app.conf.update(
         "sample-ledger": {"task": "wallets.tasks.sample_ledger", "schedule": 300.0},
         # Terms end with the day in Asia/Kolkata.
         "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
+        # Codes and logins that no rule asks about any more.
+        "forget-codes-and-logins": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
         "forget-idempotency-keys": {
             "task": "common.forget_idempotency_keys",
             "schedule": 3600.0,
