@@ -133,6 +133,16 @@ LANGUAGE_CODE = "en"
 LOGGING_CONFIG = None
 LOGGING = logging_settings(level=config.optional("LOG_LEVEL", "INFO"))
 
+UNFOLD = {
+    "SITE_TITLE": "Aarokya",
+    "SITE_HEADER": "Aarokya",
+    "SITE_SUBHEADER": "Back office",
+    "SITE_SYMBOL": "health_and_safety",
+    "SHOW_HISTORY": False,  # the audit log is the history
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+}
+
 # --- Transport security --------------------------------------------------------------------------------------------
 # Forms are protected: by BackOfficeCsrfMiddleware, a subclass that the check does not recognise.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
