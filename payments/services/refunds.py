@@ -15,7 +15,7 @@ from aarokya.common.clients.http import PartnerError
 from aarokya.common.money import Money
 from payments.errors import OrderNotRefundable, RefundExceedsCaptured
 from payments.gateways.base import Gateway, GatewayRefund, GatewayRefundState, GatewayRefused
-from payments.models import Charge, Order, Refund, RefundReason, RefundStatus
+from payments.models import Charge, Order, OrderStatus, Refund, RefundReason, RefundStatus
 
 TO_STATUS: dict[GatewayRefundState, RefundStatus] = {
     GatewayRefundState.PENDING: RefundStatus.PENDING,
@@ -65,7 +65,7 @@ def request(
 
 
 def check_budget(order: Order, amount: Money) -> None:
-    if not order.captured:
+    if not order.captured or order.status == OrderStatus.REVERSED:  # the gateway gave a reversed one back already
         raise OrderNotRefundable
     left = refundable(order)
     if amount > left:

@@ -8,7 +8,7 @@ from django.db import transaction
 from aarokya.common import ids
 from aarokya.common.errors import DomainError
 from aarokya.common.money import Money
-from payments.models import Order, Refund, RefundReason, SettlementOutcome
+from payments.models import Order, OrderStatus, Refund, RefundReason, SettlementOutcome
 from payments.purposes.base import TakesBack, purpose
 from payments.services import refunds
 from wallets import services as wallets
@@ -64,7 +64,7 @@ def give_back(*, order_id: str, actor: str, note: str, now: datetime) -> None:
     """
     order = Order.objects.select_for_update(no_key=True).get(order_id=order_id)
     left = refunds.refundable(order)
-    if left > Money(0):
+    if left > Money(0) and order.status != OrderStatus.REVERSED:
         refunds.request(
             order_id=order_id,
             amount=left,

@@ -84,23 +84,31 @@ def note_charges(order: Order, truth: GatewayOrder, *, now: datetime) -> None:
 def charged(order: Order, *, why: Why) -> None:
     """The money is here, once: let the purpose have it, or give it back when the purpose is gone."""
     advance(order, OrderStatus.CHARGED, why=why, checks=0, review_reason="")
-    outcome = settle(order, now=why.now)
+    spoken_for = refunds.refundable(order) < order.gateway_amount  # a person gave back what was in quarantine
+    outcome = Settlement.REFUND if spoken_for else settle(order, now=why.now)
     note(order, settlement=SettlementOutcome(outcome.value), settled_at=why.now)
     if outcome is Settlement.REFUND:
-        logger.warning("payment.purpose_gone", order_id=order.order_id, type=order.type)
         free(order, now=why.now)
+        give_back(order, now=why.now)
+    outbox.emit(
+        "payment.settled", key=f"order:{order.order_id}", payload={"order_id": order.order_id, "outcome": outcome}, now=why.now
+    )
+
+
+def give_back(order: Order, *, now: datetime) -> None:
+    """Return the charge, or what of it is not on its way back already."""
+    logger.warning("payment.purpose_gone", order_id=order.order_id, type=order.type)
+    left = min(order.gateway_amount, refunds.refundable(order))
+    if left:
         refunds.request(
             order_id=order.order_id,
-            amount=order.gateway_amount,
+            amount=left,
             reason=RefundReason.PURPOSE_GONE,
             business_key="purpose_gone",
             requested_by="system:settlement",
             note="what was paid for is no longer to be had",
-            now=why.now,
+            now=now,
         )
-    outbox.emit(
-        "payment.settled", key=f"order:{order.order_id}", payload={"order_id": order.order_id, "outcome": outcome}, now=why.now
-    )
 
 
 def settle(order: Order, *, now: datetime) -> Settlement:

@@ -106,3 +106,15 @@ def test_an_order_that_was_not_charged_has_nothing_to_refund(bank: Bank, custome
     answer = finance("finance").post(f"/payments/{order.order_id}/refunds", {"amount": 1, "note": "please"}, format="json")
 
     assert (answer.status_code, answer.json()["error"]) == (409, "OE-1302")
+
+
+def test_what_the_gateway_reversed_is_not_given_back_again(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+    bank.outcome(order, "AUTO_REFUNDED")
+    sync(order)
+
+    answer = finance("finance").post(f"/payments/{order.order_id}/refunds", {"amount": 1, "note": "please"}, format="json")
+    returning.give_back(order_id=order.order_id, actor="staff:olga", note="the policy was rejected", now=NOW)
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "OE-1302")
+    assert not Refund.objects.exists()

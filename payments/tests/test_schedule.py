@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from aarokya.common import clock
+from aarokya.common import clock, outbox
 from aarokya.common.clients.http import PartnerError
+from aarokya.common.errors import UpstreamError
 from accounts.models import User
 from payments.gateways import gateway
 from payments.models import Order, OrderEvent
@@ -86,3 +87,41 @@ def test_sweepers_claim_each_due_order_once(bank: Bank, customer: User) -> None:
     due_at = NOW + timedelta(seconds=6)
 
     assert [sweeping.sweep_orders(now=due_at), sweeping.sweep_orders(now=due_at)] == [1, 0]
+
+
+def test_an_order_whose_process_died_before_the_session_is_looked_after(bank: Bank, customer: User) -> None:
+    """Nobody repeats, no webhook comes: the promise of the first commit and then the sweeper find its end."""
+    bank.fault("session", "http_500")
+    bank.fault("order_status", "http_500")
+    with pytest.raises(UpstreamError):
+        topup(customer)
+    bank.heal()
+
+    moment = NOW + timedelta(minutes=3)
+    while moment < NOW + timedelta(hours=2):
+        outbox.drain(now=moment)
+        sweeping.sweep_orders(now=moment)
+        moment += timedelta(minutes=3)
+
+    assert (Order.objects.get().status, reserved(customer)) == ("EXPIRED", 0)
+
+
+def test_a_session_that_exists_without_our_knowing_is_found(bank: Bank, customer: User) -> None:
+    """The process died between the gateway's answer and our second commit; the customer pays from the link he saw."""
+    order = topup(customer)
+    Order.objects.filter(pk=order.pk).update(next_check_at=None, payload=None)
+    bank.outcome(order, "CHARGED")
+
+    outbox.drain(now=NOW + timedelta(minutes=3))
+
+    assert balance(customer) == 50_000
+
+
+@pytest.mark.parametrize(("age", "is_over"), [(timedelta(days=3), False), (timedelta(days=4, minutes=1), True)])
+def test_failed_orders_are_asked_about_for_four_days(bank: Bank, customer: User, age: timedelta, is_over: bool) -> None:
+    order = topup(customer)
+    bank.outcome(order, "FAILED")
+
+    looked_at = sync(order, after=age)
+
+    assert (looked_at.next_check_at is None) is is_over

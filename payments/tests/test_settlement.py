@@ -11,7 +11,7 @@ from aarokya.common.money import Money
 from accounts.models import User
 from payments.gateways import gateway
 from payments.models import Charge, Order, OrderEvent, OrderStatus, PaymentMethod, Refund, RefundReason, SettlementOutcome
-from payments.services import sweeping
+from payments.services import returning, sweeping
 from payments.services.syncing import release_from_quarantine, sync_order
 from payments.tests.builders import NOW, Bank, balance, premium, reserved, topup
 from payments.tests.premiums import Premiums
@@ -178,3 +178,18 @@ def test_money_taken_back_after_it_was_spent_calls_a_person(bank: Bank, customer
     assert reversed_order.status == "REVERSED"
     assert reversed_order.review_reason
     assert balance(customer) == 30_000
+
+
+def test_what_a_person_gave_back_from_quarantine_is_not_credited_too(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+    bank.change(order, currency="USD")
+    bank.outcome(order, "CHARGED")
+    sync(order)
+    by_hand: dict[str, Any] = {"note": "not ours", "actor": "staff:fatima", "idempotency_key": None, "now": NOW}
+    returning.refund_by_staff(order_id=order.order_id, amount=Money(20_000), **by_hand)
+    bank.change(order, currency="INR")
+
+    released = release_from_quarantine(order_id=order.order_id, actor="staff:olga", reason="fixed", gateway=gateway(), now=NOW)
+
+    assert (released.status, released.settlement, balance(customer)) == ("CHARGED", "REFUND", 0)
+    assert sorted(Refund.objects.values_list("amount", flat=True)) == [Money(20_000), Money(30_000)]

@@ -56,6 +56,13 @@ def test_strangers_find_nothing(bank: Bank, customer: User) -> None:
     assert client_of(make_customer()).get("/payments").json()["total"] == 0
 
 
+@pytest.mark.parametrize("order_id", ["x", "0" * 21, "aarokya-1767808100", "%ED%A0%80", "' OR 1=1"])
+def test_what_is_no_order_id_is_not_found(customer: User, order_id: str) -> None:
+    answer = client_of(customer).get(f"/payments/{order_id}/status")
+
+    assert (answer.status_code, answer.json()["error"]) == (404, "NOT_FOUND")
+
+
 def test_my_payments_newest_first_in_a_constant_number_of_queries(
     bank: Bank, customer: User, django_assert_num_queries: Any
 ) -> None:
