@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from aarokya.common import audit
 from insurance.constraints import refused_by
-from insurance.errors import BenefitNameTaken, BenefitProviderUnavailable
-from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitType, ProviderStatus
+from insurance.errors import BenefitInvalid, BenefitNameTaken, BenefitProviderUnavailable
+from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitType, BenefitVersion, ProviderStatus
 from insurance.services import versions
 from insurance.services.versions import Terms
 
@@ -59,6 +59,18 @@ def change(
         versions.publish(benefit, terms=terms, actor=actor, now=now, reason=reason)
     if status is not None:
         set_status(benefit, status, actor=actor, now=now, reason=reason)
+
+
+@transaction.atomic
+def publish_version(benefit: Benefit, version: BenefitVersion | None, *, actor: str, now: datetime, reason: str) -> None:
+    """Put a version on sale and the benefit with it. BenefitInvalid (BE-505) when there is none."""
+    if version is None or version.benefit_id != benefit.pk:
+        raise BenefitInvalid("There is no version to publish")
+    locked = Benefit.objects.select_for_update().get(pk=benefit.pk)
+    if locked.current_version_id != version.pk:
+        versions.sell(locked, version, actor=actor, now=now, reason=reason)
+    set_status(locked, BenefitStatus.ACTIVE, actor=actor, now=now, reason=reason)
+    benefit.current_version, benefit.status = version, locked.status
 
 
 def rename(benefit: Benefit, name: str, *, actor: str, now: datetime, reason: str) -> None:

@@ -34,6 +34,14 @@ def activate(
     An unpaid premium does not stop it; the audit entry shows it. IP-1010, Conflict for a number in use, InvalidTransition.
     """
     lock(policy)
+    term = planned_term(policy, external_policy_id=external_policy_id, start_date=start_date, end_date=end_date, now=now)
+    move(policy, PolicyStatus.ACTIVE, action="policy.activated", actor=actor, now=now, why=reason, activated_at=now, **term)
+
+
+def planned_term(
+    policy: Policy, *, external_policy_id: str | None, start_date: date | None, end_date: date | None, now: datetime
+) -> dict[str, Any]:
+    """Return the number and days that an activation would write; IP-1010 when they make no term."""
     start = start_date or policy.start_date or ist_day(now)
     term = {
         "external_policy_id": external_policy_id or policy.external_policy_id,
@@ -41,7 +49,7 @@ def activate(
         "end_date": end_date or policy.end_date or policy.variant.last_day(start),
     }
     refuse_term(term)
-    move(policy, PolicyStatus.ACTIVE, action="policy.activated", actor=actor, now=now, why=reason, activated_at=now, **term)
+    return term
 
 
 def refuse_term(term: dict[str, Any]) -> None:

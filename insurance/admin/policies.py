@@ -1,0 +1,216 @@
+"""Policies in the back office: found by number, id or phone; read; activated or rejected with a reason."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.enums import ActionVariant
+
+from aarokya.common import clock
+from aarokya.common.display import indian_date
+from aarokya.common.money import Money
+from insurance.admin import base
+from insurance.admin.base import ActionPage, Effect
+from insurance.admin.decorators import action, display
+from insurance.admin.forms import ActivateForm, ReasonForm
+from insurance.admin.tables import table
+from insurance.models import Policy, PolicyStatus, PremiumStatus
+from insurance.selectors import policies
+from insurance.services import lifecycle
+
+COLOURS = {
+    PolicyStatus.PENDING.label: "info",
+    PolicyStatus.ACTIVE.label: "success",
+    PolicyStatus.IN_GRACE.label: "warning",
+    PolicyStatus.REISSUANCE.label: "warning",
+    PolicyStatus.RENEWAL.label: "warning",
+    PolicyStatus.REJECTED.label: "danger",
+}
+PREMIUM_COLOURS = {"UNPAID": "warning", "PAID": "success", "PART_PAID": "warning", "REFUNDED": "info"}
+
+
+@admin.register(Policy)
+class PolicyAdmin(base.LookOnly):
+    list_display = ("number", "holder", "phone", "benefit", "plan_code", "state", "premium", "paid", "term", "created_at")
+    list_display_links = ("number", "holder")
+    list_filter = (
+        "status",
+        "premium_status",
+        "payment_plan",
+        "provider",
+        "benefit",
+        "plan_code",
+        "created_at",
+    )
+    search_fields = ("external_policy_id",)
+    search_help_text = "Insurer's number, our policy id, or the customer's phone"
+    ordering = ("-created_at", "-pk")
+    list_per_page = 50
+    actions_detail = ("activate", "reject")
+    fieldsets = (
+        (None, {"fields": ("number", "state", "reason", "holder", "phone", "term", "activated_at")}),
+        ("What is covered", {"fields": ("benefit", "provider", "plan_code", "coverage", "members")}),
+        ("Premium", {"fields": ("premium", "payment_plan", "paid", "payments")}),
+        ("Nominee", {"fields": ("nominee",)}),
+        ("For the record", {"fields": ("id", "created_at", "last_modified_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
+        return super().get_queryset(request).select_related("primary_user", "benefit", "provider", "variant")  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Policy], search_term: str
+    ) -> tuple[QuerySet[Policy], bool]:
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        digits = "".join(letter for letter in search_term if letter.isdigit())[-10:]
+        extra = Q(pk=search_term.strip()) if base.is_uuid(search_term) else Q(pk=None)
+        if len(digits) >= 4 and not base.is_uuid(search_term):
+            extra |= Q(primary_user__phone__endswith=digits)
+        return found | queryset.filter(extra), duplicates
+
+    @display(description="Number", ordering="external_policy_id")
+    def number(self, policy: Policy) -> str:
+        return policy.external_policy_id or f"…{str(policy.pk)[-12:]}"
+
+    @display(description="Policyholder")
+    def holder(self, policy: Policy) -> str:
+        return policy.primary_user.full_name or "—"
+
+    @display(description="Phone")
+    def phone(self, policy: Policy) -> str:
+        return policy.primary_user.masked_phone
+
+    @display(description="Status", ordering="status", label=COLOURS)
+    def state(self, policy: Policy) -> str:
+        return str(PolicyStatus(policy.status).label)
+
+    @display(description="Premium a year")
+    def premium(self, policy: Policy) -> str:
+        return f"{policy.annual_premium} ({Money(policy.premium_amounts['daily'])} a day)"
+
+    @display(description="Paid", ordering="premium_status", label=PREMIUM_COLOURS)
+    def paid(self, policy: Policy) -> str:
+        return str(policy.premium_status)
+
+    @display(description="Term")
+    def term(self, policy: Policy) -> str:
+        return f"{days(policy.start_date)} – {days(policy.end_date)}" if policy.start_date else "not issued yet"
+
+    @display(description="Sum insured")
+    def coverage(self, policy: Policy) -> str:
+        return str(policy.variant.coverage)
+
+    @display(description="Members")
+    def members(self, policy: Policy) -> SafeString:
+        rows = [member.dependant for member in policy.members.select_related("dependant")]
+        cells = [
+            (row.full_name, row.relationship.capitalize(), row.gender.capitalize(), indian_date(row.date_of_birth))
+            for row in rows
+        ]
+        return table(("Name", "Relationship", "Gender", "Born"), cells)
+
+    @display(description="Payments")
+    def payments(self, policy: Policy) -> SafeString:
+        rows = policy.premium_payments.order_by("received_at")
+        return table(
+            ("Order", "Amount", "Received"),
+            [(row.order_id, str(row.amount), f"{row.received_at:%d %b %Y %H:%M} UTC") for row in rows],
+        )
+
+    @display(description="Nominee")
+    def nominee(self, policy: Policy) -> SafeString:
+        details: dict[str, Any] = policy.nominee_details or {}
+        if details.get("type") == "dependant":
+            found = policy.primary_user.dependants.filter(pk=details["dependant_id"]).first()
+            return format_html("{} ({})", found.full_name if found else "—", "from the family")
+        return format_html("{}", ", ".join(str(value) for name, value in details.items() if name != "type") or "none")
+
+    @action(description="Activate", url_path="activate", permissions=["ops"], icon="verified", variant=ActionVariant.PRIMARY)
+    def activate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The insurer issued the policy."""
+        return base.run(self, request, activation(request, policies.policy(base.uuid_of(object_id))))
+
+    @action(description="Reject", url_path="reject", permissions=["ops"], icon="block", variant=ActionVariant.DANGER)
+    def reject(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The insurer will not issue it."""
+        return base.run(self, request, rejection(request, policies.policy(base.uuid_of(object_id))))
+
+
+def days(day: Any) -> str:
+    return indian_date(day) if day else "—"
+
+
+def facts(policy: Policy) -> list[tuple[str, str]]:
+    """Return what a clerk compares with the insurer's paper."""
+    return [
+        ("Policyholder", policy.primary_user.full_name),
+        ("Benefit", f"{policy.benefit.name}, plan {policy.plan_code}"),
+        ("Sum insured", str(policy.variant.coverage)),
+        ("Members", ", ".join(member.dependant.full_name for member in policy.members.all())),
+        ("Premium", f"{policy.annual_premium} a year, {policy.premium_status.replace('_', ' ').lower()}"),
+        ("Status", str(PolicyStatus(policy.status).label)),
+    ]
+
+
+def activation(request: HttpRequest, policy: Policy) -> ActionPage:
+    now = clock.now()
+    initial = {"external_policy_id": policy.external_policy_id or "", "start_date": policy.start_date or clock.ist_day(now)}
+
+    def effects(asked: dict[str, Any]) -> list[Effect]:
+        term = lifecycle.planned_term(policy, **{name: asked[name] for name in lifecycle.TERM}, now=now)
+        return [
+            Effect(name="Status", before=str(PolicyStatus(policy.status).label), after=str(PolicyStatus.ACTIVE.label)),
+            Effect(name="Insurer's number", before=policy.external_policy_id or "none", after=term["external_policy_id"]),
+            Effect(name="Cover", after=f"{days(term['start_date'])} – {days(term['end_date'])}, both days included"),
+            *([unpaid(policy)] if policy.premium_owed else []),
+        ]
+
+    def perform(asked: dict[str, Any]) -> str:
+        lifecycle.activate(policy, **asked, actor=base.actor_of(request), now=now)
+        return f"Policy {policy.external_policy_id} is active until {days(policy.end_date)}."
+
+    form = ActivateForm(request.POST or None, initial=initial)
+    return ActionPage(
+        title="Activate policy", verb="Activate", row=policy, form=form, effects=effects, perform=perform, facts=facts(policy)
+    )
+
+
+def unpaid(policy: Policy) -> Effect:
+    return Effect(
+        name="Premium",
+        after=f"{policy.premium_owed} is still owed. The policy is activated all the same, and the audit log says so.",
+        warning=True,
+    )
+
+
+def rejection(request: HttpRequest, policy: Policy) -> ActionPage:
+    def effects(_asked: dict[str, Any]) -> list[Effect]:
+        returned = (
+            f"{policy.premium_paid} goes back to where it came from"
+            if policy.premium_paid
+            else "nothing was paid, nothing goes back"
+        )
+        return [
+            Effect(name="Status", before=str(PolicyStatus(policy.status).label), after="Rejected, for good", warning=True),
+            Effect(name="Premium", before=PremiumStatus(policy.premium_status).label, after=returned),
+            Effect(name="Customer", after="may buy this benefit again"),
+        ]
+
+    def perform(asked: dict[str, Any]) -> str:
+        lifecycle.reject(policy, reason=asked["reason"], actor=base.actor_of(request), now=clock.now())
+        return "The policy is rejected."
+
+    form = ReasonForm(request.POST or None)
+    return ActionPage(
+        title="Reject policy",
+        verb="Reject",
+        row=policy,
+        form=form,
+        effects=effects,
+        perform=perform,
+        facts=facts(policy),
+        danger=True,
+    )
