@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
@@ -235,6 +235,13 @@ def test_a_person_of_another_family_does_not_exist(client: APIClient, member: Us
 
     assert refusal(found) == refusal(missing) == (404, "DE-601")
     assert found.json()["message"] == missing.json()["message"]
+
+
+def test_a_bug_has_its_own_number(client: APIClient, member: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_dependant SET first_name = 'lost.x'")
+
+    assert refusal(client.get(path(member))) == (500, "DE-600")
 
 
 def test_a_page_costs_the_same_whatever_its_size(

@@ -9,11 +9,11 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from aarokya.common import clock
+from aarokya.common import clock, crypto
 from aarokya.common.ids import uuid7
 from accounts.models import OWN_PLATFORM_ID, PlatformSecret, User
 from accounts.services import people, platforms, tokens
-from accounts.tests.builders import ADDRESS, NOW, make_member, make_platform, new_phone
+from accounts.tests.builders import ADDRESS, NOW, log_in, make_member, make_platform, new_phone
 from accounts.tests.http import as_staff, as_user, bearing, post, refusal
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_credentials_that_are_none() -> None:
     phone = new_phone()
     inactive, inactive_secret = make_platform("Gone")
     platforms.deactivate(platform_id=inactive.pk, actor="staff:test", now=NOW)
-    user_token = "Bearer " + str(as_user(make_member())._credentials["HTTP_AUTHORIZATION"])[7:]
+    user_token = f"Bearer {log_in(make_member(), now=clock.now()).pair.access.text}"
 
     expected = [
         (fetch(phone), (401, "AUE-302")),
@@ -118,15 +118,20 @@ def test_numbers_that_are_none(code: str, number: str) -> None:
     assert refusal(post("/auth/token", body, headers={"api-key": secret})) in {(400, "INVALID_PHONE"), (400, "VALIDATION_ERROR")}
 
 
-def test_a_bug_has_its_own_number() -> None:
-    platform, secret = make_platform()
+def test_bugs_have_their_own_numbers() -> None:
+    _, secret = make_platform()
     phone = new_phone()
     fetch(phone, api_key=secret)
+    ops = as_staff("ops")
+    ops.get("/platforms")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_user SET first_name = 'lost.x' WHERE phone = %s", [phone])
+        nonsense = crypto.encrypt("{nonsense", context="accounts.user.address")
+        cursor.execute("UPDATE accounts_user SET address = %s WHERE phone = %s", [nonsense, phone])
 
-    assert refusal(fetch(phone, api_key=secret)) == (500, "UE-103")
-    assert platform.status == "ACTIVE"
+    assert refusal(fetch(phone, api_key=secret)) == (500, "AUE-300")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO pg_temp")  # every table is gone
+    assert refusal(ops.get("/platforms")) == (500, "PE-200")
 
 
 def test_ops_keep_platforms() -> None:

@@ -1,19 +1,17 @@
 """Refreshing, listing and ending sessions."""
 
+import time
 from datetime import timedelta
 
 import pytest
-import redis
-import time_machine
 from django.conf import LazySettings
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from aarokya.common import clock, outbox
-from aarokya.common.errors import InvalidToken
 from aarokya.common.ids import uuid7
 from aarokya.common.models import OutboxMessage
-from accounts.models import UserSession
-from accounts.services import liveness, people, refreshing, sessions
+from accounts.models import OtpChallenge, UserSession
+from accounts.services import codes, liveness, people, sessions
 from accounts.services.liveness import RECENT
 from accounts.tests.builders import NOW, log_in, make_member
 from accounts.tests.http import as_user, bearing, post, refusal
@@ -24,84 +22,6 @@ pytestmark = pytest.mark.django_db
 def forget_locally() -> None:
     """What another process, or this one half a second later, remembers: nothing."""
     RECENT.until.clear()
-
-
-def test_a_refresh_gives_a_new_pair_that_works() -> None:
-    login = log_in(make_member(), now=clock.now())
-
-    answer = post("/auth/token/refresh", {"refresh_token": login.pair.refresh}).json()
-
-    assert answer.keys() == {
-        "success",
-        "access_token",
-        "access_token_expires_at",
-        "refresh_token",
-        "refresh_token_expires_at",
-    }
-    assert answer["refresh_token"] != login.pair.refresh
-    assert bearing(answer["access_token"]).get("/user/profile").status_code == 200
-    assert post("/auth/token/refresh", {"refresh_token": answer["refresh_token"]}).status_code == 200
-
-
-@pytest.mark.parametrize("token", ["", "0" * 64, "x", 5, None])
-def test_what_is_no_refresh_token_is_refused(token: object) -> None:
-    status, code = refusal(post("/auth/token/refresh", {"refresh_token": token}))
-
-    assert (status, code) in {(401, "INVALID_TOKEN"), (400, "VALIDATION_ERROR")}
-
-
-def test_an_unknown_refresh_token_is_invalid() -> None:
-    assert refusal(post("/auth/token/refresh", {"refresh_token": "0" * 64})) == (401, "INVALID_TOKEN")
-
-
-def test_a_lost_answer_is_given_again_within_a_minute() -> None:
-    login = log_in(make_member())
-
-    first = refreshing.refresh(token=login.pair.refresh, now=NOW)
-    again = refreshing.refresh(token=login.pair.refresh, now=NOW + timedelta(seconds=60))
-
-    assert again.refresh == first.refresh
-
-
-def test_a_used_token_after_a_minute_ends_the_session() -> None:
-    login = log_in(make_member())
-    refreshing.refresh(token=login.pair.refresh, now=NOW)
-
-    with pytest.raises(InvalidToken):
-        refreshing.refresh(token=login.pair.refresh, now=NOW + timedelta(seconds=61))
-
-    assert UserSession.objects.get().revoked_because == "REUSE"
-
-
-def test_a_used_token_whose_successor_was_used_ends_the_session() -> None:
-    login = log_in(make_member())
-    second = refreshing.refresh(token=login.pair.refresh, now=NOW)
-    third = refreshing.refresh(token=second.refresh, now=NOW + timedelta(seconds=5))
-
-    with pytest.raises(InvalidToken):
-        refreshing.refresh(token=login.pair.refresh, now=NOW + timedelta(seconds=10))
-    with pytest.raises(InvalidToken):
-        refreshing.refresh(token=third.refresh, now=NOW + timedelta(seconds=11))
-
-
-def test_a_refresh_token_lives_thirty_days_from_its_making() -> None:
-    login = log_in(make_member())
-
-    second = refreshing.refresh(token=login.pair.refresh, now=NOW + timedelta(days=29))
-    third = refreshing.refresh(token=second.refresh, now=NOW + timedelta(days=58))
-
-    with pytest.raises(InvalidToken):
-        refreshing.refresh(token=third.refresh, now=NOW + timedelta(days=88))
-
-
-def test_the_database_holds_no_token() -> None:
-    login = log_in(make_member())
-    second = refreshing.refresh(token=login.pair.refresh, now=NOW)
-
-    columns = [value for row in refreshing.RefreshToken.objects.values_list() for value in row]
-
-    assert login.pair.refresh not in columns
-    assert second.refresh not in columns
 
 
 def test_logout_ends_this_device_at_once_and_no_other(
@@ -121,26 +41,24 @@ def test_logout_ends_this_device_at_once_and_no_other(
     assert tablet.get("/user/profile").status_code == 200
 
 
-def test_a_logout_elsewhere_is_known_here_within_a_second(valkey: redis.Redis) -> None:
-    login = log_in(make_member(), now=clock.now())
-    client = bearing(login.pair.access.text)
-    client.get("/user/profile")
-    session = UserSession.objects.get()
+def test_a_logout_elsewhere_is_known_here_within_a_second() -> None:
+    client = bearing(log_in(make_member(), now=clock.now()).pair.access.text)
+    assert client.get("/user/profile").status_code == 200
+    session_id = UserSession.objects.get().pk
+    assert RECENT.has(session_id)
 
-    # Another process: its own memory, the same database and Redis.
-    UserSession.objects.filter(pk=session.pk).update(revoked_at=clock.now(), revoked_because="LOGOUT")
-    valkey.flushdb()
-    valkey_says_revoked = liveness.announce_end([])
-    liveness.cache.set(liveness.key(session.pk), liveness.REVOKED, 60)
+    # Another process ended it: this one's memory still says "live".
+    sessions.log_out(session_id=session_id, now=clock.now())
+    RECENT.add(session_id)
+    assert client.get("/user/profile").status_code == 200
+    time.sleep(0.6)
 
-    with time_machine.travel(clock.now() + timedelta(seconds=1), tick=True):
-        RECENT.until = {key: until - 1 for key, until in RECENT.until.items()}
-        assert refusal(client.get("/user/profile")) == (401, "INVALID_TOKEN")
-    assert valkey_says_revoked
+    assert refusal(client.get("/user/profile")) == (401, "INVALID_TOKEN")
 
 
 def test_live_never_overwrites_revoked() -> None:
-    session_id = log_in(make_member(), now=clock.now()) and UserSession.objects.get().pk
+    log_in(make_member(), now=clock.now())
+    session_id = UserSession.objects.get().pk
 
     liveness.announce_end([session_id])
     verdict = liveness.stored_verdict(session_id, now=clock.now())  # read before the commit of the revocation
@@ -181,7 +99,8 @@ def test_the_list_of_devices_marks_this_one_and_revokes_another() -> None:
 
 
 def test_somebody_elses_session_is_not_found() -> None:
-    theirs = log_in(make_member(), now=clock.now()) and UserSession.objects.get().pk
+    log_in(make_member(), now=clock.now())
+    theirs = UserSession.objects.get().pk
     me = as_user(make_member())
 
     assert refusal(me.delete(f"/auth/sessions/{theirs}")) == (404, "NOT_FOUND")
@@ -244,3 +163,15 @@ def test_a_revocation_without_redis_is_announced_later(settings: LazySettings) -
 
     assert delivered == [True]
     assert liveness.shared_verdict(session.pk) == liveness.REVOKED
+
+
+def test_what_no_rule_asks_about_is_forgotten() -> None:
+    user = make_member()
+    log_in(user, now=NOW)
+    log_in(user, now=NOW + timedelta(days=210))
+
+    sessions.forget_old(now=NOW + timedelta(days=211))
+    codes.forget_old(now=NOW + timedelta(days=211))
+
+    assert UserSession.objects.get().opened_at == NOW + timedelta(days=210)
+    assert OtpChallenge.objects.get().requested_at == NOW + timedelta(days=210)

@@ -1,11 +1,15 @@
 """Staff: the token, the lock, the second factor, and how far it reaches."""
 
 import base64
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django_otp.oath import hotp
 
@@ -87,6 +91,23 @@ def test_an_authenticator_is_asked_for_once_enrolled() -> None:
         drifted = log_in_staff(totp=code_at(secret, step=step + 1))
 
     assert [answer.status_code for answer in (without, wrong, old, right, again, drifted)] == [401, 401, 401, 200, 401, 200]
+
+
+def test_outside_the_sandbox_an_authenticator_is_required_and_a_command_gives_it(settings: LazySettings) -> None:
+    make_staff("meera")
+    settings.SANDBOX = False
+    assert log_in_staff().status_code == 401
+
+    output = io.StringIO()
+    call_command("enrol_authenticator", "meera", stdout=output)
+    secret = output.getvalue().split()[-1]
+
+    assert log_in_staff(totp=code_at(secret, step=int(clock.now().timestamp()) // 30)).status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM accounts_staffauthenticator")
+        assert secret not in cursor.fetchone()[0]
+    with pytest.raises(CommandError):
+        call_command("enrol_authenticator", "nobody")
 
 
 def test_an_admin_token_opens_no_customer_route_and_the_reverse() -> None:

@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock
-from aarokya.common.api.address import client_address
 from aarokya.common.api.schema import documented
 from aarokya.common.api.views import PublicAPIView
 from accounts.api import render
+from accounts.api.caller import caller_address
 from accounts.api.serializers import auth as wire
 from accounts.services import codes, logins, refreshing, staff
 from accounts.services.logins import Device
@@ -26,7 +26,7 @@ class OtpTriggerView(PublicAPIView):
     )
     def post(self, request: Request) -> Response:
         body = wire.OtpTriggerInput.parse(request.data)
-        issued = codes.issue(**body, address=client_address(request._request), now=clock.now())
+        issued = codes.issue(**body, address=caller_address(request), now=clock.now())
         answer = {
             "success": True,
             "message": "A code is on its way",
@@ -52,7 +52,7 @@ class OtpVerifyView(PublicAPIView):
             phone=body["phone"],
             code=body["otp"],
             challenge_id=body.get("challenge_id"),
-            device=Device(body.get("device_info") or "", client_address(request._request)),
+            device=Device(body.get("device_info") or "", caller_address(request)),
             now=clock.now(),
         )
         answer = {"message": "Welcome", "user_id": str(login.user_id), "is_new_user": login.is_new_user}

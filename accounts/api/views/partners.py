@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock
-from aarokya.common.api.address import client_address
 from aarokya.common.api.fields import normal_phone
 from aarokya.common.api.numbered import NumberedErrors
 from aarokya.common.api.pagination import page
@@ -18,6 +17,7 @@ from aarokya.common.api.views import PublicAPIView, StaffAPIView, StaffRequest
 from aarokya.common.errors import InvalidInput, InvalidPhone
 from accounts import selectors
 from accounts.api import render
+from accounts.api.caller import caller_address
 from accounts.api.serializers import partners as wire
 from accounts.errors import (
     InvalidApiKey,
@@ -113,7 +113,7 @@ class PartnerTokenView(NumberedErrors, PublicAPIView):
         body = self.parse(wire.PartnerTokenInput, request.data)
         platform = platform_of(request, named=body.get("platform_id"))
         login = partner_tokens.issue(
-            platform=platform, phone=phone_of(body), known=known_of(body), address=client_address(request._request), now=now
+            platform=platform, phone=phone_of(body), known=known_of(body), address=caller_address(request), now=now
         )
         return Response({"access_token": login.access.text, "user_id": str(login.user_id)})
 
