@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from aarokya.common.ids import effect_id
 from aarokya.common.money import Money
 from wallets.models import Hold
@@ -18,9 +16,7 @@ def hold(*, user_id: UUID, amount: Money, purpose: str, business_key: str, expir
     InsufficientBalance, WalletNotUsable, OutsideHealthcare; EffectMismatch when the key held something else before.
     """
     hold_id = effect_id(business_key)
-    with transaction.atomic(savepoint=False):
-        outcome = call("ledger_hold", [hold_id, user_id, amount.paise, purpose, expires_at, now], wallet=WALLET_OF_USER)
-    settle(outcome)
+    settle(call("ledger_hold", [hold_id, user_id, amount.paise, purpose, expires_at, now], wallet=WALLET_OF_USER))
     return hold_id
 
 
@@ -46,9 +42,7 @@ def capture(
 
 def release(*, hold_id: UUID, now: datetime) -> None:  # noqa: ARG001 (expiry follows the database's clock)
     """Free a hold; a second time changes nothing. HoldNotActive when it was captured."""
-    with transaction.atomic(savepoint=False):
-        outcome = call("ledger_release", [hold_id])
-    settle(outcome)
+    settle(call("ledger_release", [hold_id]))
 
 
 def release_expired(*, now: datetime, limit: int = 500) -> int:

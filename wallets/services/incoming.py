@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from aarokya.common.money import Money
 from wallets.services.ledger import WALLET_OF_USER, call, settle
 
@@ -14,12 +12,9 @@ def reserve_incoming(*, user_id: UUID, order_id: str, amount: Money, expires_at:
 
     LimitReached when there is too little; WalletNotUsable; EffectMismatch for the same order with another amount.
     """
-    with transaction.atomic(savepoint=False):
-        outcome = call("ledger_reserve_incoming", [order_id, user_id, amount.paise, expires_at, now], wallet=WALLET_OF_USER)
-    settle(outcome)
+    settle(call("ledger_reserve_incoming", [order_id, user_id, amount.paise, expires_at, now], wallet=WALLET_OF_USER))
 
 
 def release_incoming(*, order_id: str, now: datetime) -> None:
     """Give the room back when the order ended without money; unknown or resolved reservations stay as they are."""
-    with transaction.atomic(savepoint=False):
-        call("ledger_release_incoming", [order_id, now])
+    call("ledger_release_incoming", [order_id, now])
