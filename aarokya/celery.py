@@ -37,7 +37,8 @@ app.conf.update(
         "visibility_timeout": 600,
         "socket_timeout": 5,
         "socket_connect_timeout": 1,
-        # Whoever publishes learns at once that the broker is down (Celery's own pauses add up to 6 s); workers wait by their own rules.
+        # Whoever publishes learns at once that the broker is down (Celery's own pauses add up to 6 s);
+        # workers wait by their own rules.
         "max_retries": 1,
         "interval_start": 0,
         "interval_step": 0,

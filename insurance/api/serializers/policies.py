@@ -108,6 +108,7 @@ class PolicyListQuery(serializers.Serializer[Any]):
     benefit_id = UUIDField(required=False)
 
 
+@extend_schema_field({"type": "string", "example": "pending,active"})
 class StatusesField(serializers.Field[list[PolicyStatus], Any, Any, Any]):
     """Statuses separated by commas, in any letter case."""
 
