@@ -1,10 +1,12 @@
 """Head-room for top-ups: reserved before the customer pays, so that money charged always fits."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 
 from aarokya.common.money import Money
+from tests import database
 from wallets import selectors, services
 from wallets.errors import AmountRefused, EffectMismatch, LimitReached
 from wallets.models import IncomingReservation, Tier
@@ -100,3 +102,27 @@ def test_reservations_past_their_time_make_room_when_it_is_needed() -> None:
     assert reserved(holder) == 400_000
     assert IncomingReservation.objects.get(order_id="A").state == "RELEASED"
     assert broken_invariants() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_monthly_limit_counts_what_came_in_since_the_month_began_in_india() -> None:
+    with database.superuser(settings.DATABASES["default"]["NAME"]) as law:
+        law.execute(
+            "INSERT INTO wallets_limit (tier, name, valid_from, amount)"
+            " VALUES ('SMALL', 'MONTHLY_LOAD', '2026-11-01T00:00+05:30', 1000)"
+        )
+    holder = make_holder(tier=Tier.SMALL)
+
+    def topup(number: int, amount: int, moment: datetime) -> None:
+        services.credit_topup(user_id=holder.user_id, order_id=f"O{number}", amount=Money(amount), now=moment)
+
+    october, november = datetime(2026, 10, 31, 18, 29, 59, tzinfo=UTC), datetime(2026, 10, 31, 18, 30, tzinfo=UTC)
+    topup(1, 5_000, october)
+    topup(2, 900, november)
+    pay(holder, 900)
+    with pytest.raises(LimitReached):  # spending makes no room in the month
+        topup(3, 101, november + timedelta(days=29))
+    topup(4, 100, november + timedelta(days=29))
+    topup(5, 1_000, november + timedelta(days=30))
+
+    assert holder.pools() == (6_100, 0)
