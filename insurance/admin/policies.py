@@ -1,5 +1,6 @@
 """Policies in the back office: found by number, id or phone; read; activated or rejected with a reason."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -34,7 +35,7 @@ PREMIUM_COLOURS = {"UNPAID": "warning", "PAID": "success", "PART_PAID": "warning
 
 @admin.register(Policy)
 class PolicyAdmin(base.LookOnly):
-    list_display = ("number", "holder", "phone", "benefit", "plan_code", "state", "premium", "paid", "term", "created_at")
+    list_display = ("number", "holder", "phone", "plan", "state", "premium", "paid", "term", "bought")
     list_display_links = ("number", "holder")
     list_filter = (
         "status",
@@ -72,8 +73,16 @@ class PolicyAdmin(base.LookOnly):
         return found | queryset.filter(extra), duplicates
 
     @display(description="Number", ordering="external_policy_id")
-    def number(self, policy: Policy) -> str:
-        return policy.external_policy_id or f"…{str(policy.pk)[-12:]}"
+    def number(self, policy: Policy) -> SafeString:
+        return one_line(policy.external_policy_id or f"…{str(policy.pk)[-8:]}")
+
+    @display(description="Plan", ordering="plan_code")
+    def plan(self, policy: Policy) -> str:
+        return f"{policy.plan_code}, {policy.benefit.name}"
+
+    @display(description="Bought", ordering="created_at")
+    def bought(self, policy: Policy) -> SafeString:
+        return one_line(short(clock.ist_day(policy.created_at)))
 
     @display(description="Policyholder")
     def holder(self, policy: Policy) -> str:
@@ -88,16 +97,16 @@ class PolicyAdmin(base.LookOnly):
         return str(PolicyStatus(policy.status).label)
 
     @display(description="Premium a year")
-    def premium(self, policy: Policy) -> str:
-        return f"{policy.annual_premium} ({Money(policy.premium_amounts['daily'])} a day)"
+    def premium(self, policy: Policy) -> SafeString:
+        return one_line(f"{policy.annual_premium} ({Money(policy.premium_amounts['daily'])} a day)")
 
     @display(description="Paid", ordering="premium_status", label=PREMIUM_COLOURS)
     def paid(self, policy: Policy) -> str:
         return str(policy.premium_status)
 
     @display(description="Term")
-    def term(self, policy: Policy) -> str:
-        return f"{days(policy.start_date)} – {days(policy.end_date)}" if policy.start_date else "not issued yet"
+    def term(self, policy: Policy) -> SafeString:
+        return one_line(f"{short(policy.start_date)} – {short(policy.end_date)}" if policy.start_date else "not issued yet")
 
     @display(description="Sum insured")
     def coverage(self, policy: Policy) -> str:
@@ -139,8 +148,16 @@ class PolicyAdmin(base.LookOnly):
         return base.run(self, request, rejection(request, policies.policy(base.uuid_of(object_id))))
 
 
-def days(day: Any) -> str:
+def days(day: date | None) -> str:
     return indian_date(day) if day else "—"
+
+
+def short(day: date | None) -> str:
+    return f"{day:%d %b %Y}" if day else "—"
+
+
+def one_line(text: str) -> SafeString:
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
 
 
 def facts(policy: Policy) -> list[tuple[str, str]]:

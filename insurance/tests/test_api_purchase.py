@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from django.conf import settings
 from django.db import connections
 from rest_framework.test import APIClient
 
@@ -16,11 +15,9 @@ from aarokya.common.ids import uuid7
 from aarokya.common.models import AuditEntry
 from accounts.models import Dependant, Gender, User
 from insurance import gateways
-from insurance.errors import PatientRegistrationFailed
 from insurance.gateways.base import Person
-from insurance.gateways.narayana import Narayana
 from insurance.models import Benefit, Mrn, PatientRegistration, Policy, PolicyMember
-from insurance.services import mrns, purchases
+from insurance.services import mrns
 from insurance.tests import builders
 from insurance.tests.builders import NOW
 from insurance.tests.test_api_form import EXTERNAL
@@ -159,33 +156,6 @@ def test_ip_1014_leaves_nothing_and_a_retry_succeeds(
     assert buy(client_of_user, user, benefit, spouse).status_code == HTTPStatus.CREATED
     assert patients_of(hospital) == 2
     assert hospital.get("/books").json()["patients"] == 2
-
-
-def test_a_lost_answer_registers_nobody_twice(hospital: httpx2.Client, user: User, benefit: Benefit) -> None:
-    lost = {"partner": "narayana", "operation": "patient_register", "mode": "timeout_after", "delay_s": 1.5, "times": 1}
-    hospital.post("/faults", json=lost).raise_for_status()
-    hasty = Narayana(base_url=settings.NARAYANA_BASE_URL, api_key=settings.NARAYANA_API_KEY, total_s=0.8)
-    asked = purchases.Application(user_id=user.pk, benefit_id=benefit.pk, dependant_ids=[])
-    with pytest.raises(PatientRegistrationFailed):
-        purchases.buy(asked, gateway=hasty, actor="user:x", now=NOW)
-    assert nothing_left()
-    assert hospital.get("/books").json()["patients"] == 1
-    assert purchases.buy(asked, gateway=hasty, actor="user:x", now=NOW).members.count() == 1
-    assert hospital.get("/books").json()["patients"] == 1
-    hasty.close()
-
-
-def test_a_crash_after_the_registration_repeats_nothing(
-    hospital: httpx2.Client, client_of_user: APIClient, user: User, benefit: Benefit
-) -> None:
-    """The hospital answered, we died before keeping it: the intent row is all that is left."""
-    assert buy(client_of_user, user, benefit).status_code == HTTPStatus.CREATED
-    before = PatientRegistration.objects.get()
-    PatientRegistration.objects.update(status="INTENDED", external_mrn=None)
-    Mrn.objects.update(status="INACTIVE")
-    assert buy(client_of_user, user, builders.make_benefit(provider=benefit.provider)).status_code == HTTPStatus.CREATED
-    assert PatientRegistration.objects.get().external_mrn == before.external_mrn
-    assert hospital.get("/books").json()["patients"] == 1
 
 
 @pytest.mark.usefixtures("hospital")
