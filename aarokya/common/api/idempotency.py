@@ -18,12 +18,14 @@ from aarokya.common import clock
 from aarokya.common.api.envelope import envelope
 from aarokya.common.api.exceptions import translate
 from aarokya.common.api.principals import principal_of
-from aarokya.common.errors import Conflict, Detail, IdempotencyMismatch, InvalidInput
+from aarokya.common.errors import Conflict, Detail, DomainError, IdempotencyMismatch, InvalidInput
+from aarokya.common.ids import uuid7
 from aarokya.common.models import IdempotencyKey
 
 LEASE = timedelta(seconds=60)  # longer than any request lives
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 NOT_KEPT = frozenset({400, 401, 409, 413, 415, 422, 429})
+NOTHING_BEGUN = frozenset({400, 401, 413, 415, 422})
 Method = TypeVar("Method", bound=Callable[..., Response])
 
 
@@ -35,8 +37,8 @@ def idempotent(method: Method | None = None, *, durable: bool = True) -> Any:
     """Make a view's `post` honour `Idempotency-Key`; without the header it only gains the transaction.
 
     durable: the method runs in one transaction together with its stored answer. With `durable=False`, for methods that
-    call partners, there is no outer transaction: the method derives its row's id from `request.idempotency_key`, so that
-    a repeat after a crash resumes the same row.
+    call partners, there is no outer transaction: the method gives what it makes the id `request.resource_id`, which stays
+    the same for every repeat of the key, so that a repeat after a crash or a partner's failure resumes the same row.
     """
     if method is None:
         return functools.partial(idempotent, durable=durable)
@@ -45,10 +47,12 @@ def idempotent(method: Method | None = None, *, durable: bool = True) -> Any:
     def post(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = key_of(request)
         request.idempotency_key = key  # type: ignore[attr-defined]  # declared on our request classes
+        request.resource_id = uuid7()  # type: ignore[attr-defined]
         run = functools.partial(method, view, request, *args, **kwargs)
         if key is None:
             return run_once(run, durable=durable)
         row, stored = claim(request, key, now=clock.now())
+        request.resource_id = row.pk  # type: ignore[attr-defined]
         return stored or run_and_keep(run, row, durable=durable)
 
     return cast("Method", post)
@@ -129,12 +133,18 @@ def run_and_keep(run: Callable[[], Response], row: IdempotencyKey, *, durable: b
             keep_or_undo(row, response)
             return response
     except Exception as error:
-        refusal = translate(error)
-        if refusal.status in NOT_KEPT or refusal.status >= 500:
-            held(row).delete()
-        else:
-            held(row).update(status_code=refusal.status, body=envelope(refusal))
+        refused(row, translate(error), durable=durable)
         raise
+
+
+def refused(row: IdempotencyKey, refusal: DomainError, *, durable: bool) -> None:
+    """Keep a settled refusal. After a passing one the key is free again; what was begun under it waits to be resumed."""
+    if refusal.status not in NOT_KEPT and refusal.status < 500:
+        held(row).update(status_code=refusal.status, body=envelope(refusal))
+    elif durable or refusal.status in NOTHING_BEGUN:
+        held(row).delete()
+    else:
+        held(row).update(lease_until=clock.now())
 
 
 def keep_or_undo(row: IdempotencyKey, response: Response) -> None:

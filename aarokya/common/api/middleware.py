@@ -62,6 +62,8 @@ class RequestContextMiddleware:
 
 def add_headers(request: HttpRequest, response: HttpResponseBase, request_id: str) -> None:
     response["X-Request-ID"] = request_id
+    if isinstance(response, HttpResponse):  # a known length spares the server the chunks
+        response.headers.setdefault("Content-Length", str(len(response.content)))
     if request.path_info.startswith(PAGES):
         return
     response["Aarokya-Version"] = settings.API_VERSION

@@ -1,6 +1,7 @@
 """The four kinds of view. A route belongs to customers unless its class says otherwise."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
@@ -20,6 +21,7 @@ class CustomerRequest(Request):
 
     user: Customer  # type: ignore[assignment]  # ours, not Django's users
     idempotency_key: str | None
+    resource_id: UUID  # for what an idempotent method makes
 
 
 class StaffRequest(Request):
@@ -27,6 +29,7 @@ class StaffRequest(Request):
 
     user: StaffMember  # type: ignore[assignment]  # ours, not Django's users
     idempotency_key: str | None
+    resource_id: UUID  # for what an idempotent method makes
 
 
 class SharedRequest(Request):
@@ -34,6 +37,7 @@ class SharedRequest(Request):
 
     user: Principal  # type: ignore[assignment]  # ours, not Django's users
     idempotency_key: str | None
+    resource_id: UUID  # for what an idempotent method makes
 
 
 class WhateverAccepted(DefaultContentNegotiation):

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
+import aarokya.common.crypto
 import aarokya.common.ids
 from aarokya.common.sql import sql
 
@@ -68,7 +69,7 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(max_length=64)),
                 ("lease_until", models.DateTimeField()),
                 ("status_code", models.PositiveSmallIntegerField(null=True)),
-                ("body", models.JSONField(null=True)),
+                ("body", aarokya.common.crypto.EncryptedJSONField(null=True)),
             ],
             options={
                 "db_table": "common_idempotency_key",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from aarokya.common.crypto import EncryptedJSONField
 from aarokya.common.models.base import Record
 
 
@@ -17,7 +18,7 @@ class IdempotencyKey(Record):
     fingerprint = models.CharField(max_length=64)  # SHA-256 of method, path and body
     lease_until = models.DateTimeField()
     status_code = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = EncryptedJSONField(null=True)  # answers may hold names and birth dates
 
     class Meta:
         db_table = "common_idempotency_key"

@@ -118,7 +118,23 @@ def test_passing_refusals_are_not_kept(path: str, do: str, status: int) -> None:
 
     assert [(answer.status_code, is_hit(answer)) for answer in answers] == [(status, False)] * 2
     assert effects() == 0
-    assert not IdempotencyKey.objects.exists()
+    assert not IdempotencyKey.objects.exclude(status_code=None).exists()
+
+
+@pytest.mark.django_db
+def test_what_a_partner_failed_keeps_its_id_for_the_repeat() -> None:
+    answers = [post({"do": "UPSTREAM_ERROR"}, path="/resumable") for _ in range(2)]
+    (row,) = IdempotencyKey.objects.all()
+
+    assert [answer.status_code for answer in answers] == [502, 502]
+    assert row.pk.version == 7
+    assert row.lease_until <= clock.now()
+
+
+@pytest.mark.django_db
+def test_a_key_whose_request_was_not_valid_is_free_for_another() -> None:
+    assert post({"do": "VALIDATION_ERROR"}, path="/resumable").status_code == 400
+    assert post({}, path="/resumable").status_code == 201
 
 
 @pytest.mark.django_db
