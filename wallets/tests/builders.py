@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
+from rest_framework.test import APIClient
 
+from aarokya.common.api.principals import Customer
 from aarokya.common.errors import DomainError
 from aarokya.common.ids import uuid7
 from aarokya.common.money import Money
 from accounts.models import User
 from wallets import services
-from wallets.models import Tier, Wallet
+from wallets.models import IssuerStatus, ProvisioningStatus, Tier, Wallet
 from wallets.services import ContraRef, Posted, opening, verification
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -146,3 +148,20 @@ def together(works: Sequence[Callable[[], Result]], *, threads: int) -> list[Res
 
     with ThreadPoolExecutor(threads) as pool:
         return [result for results in pool.map(share, range(threads)) for result in results]
+
+
+def client_of(user_id: UUID) -> APIClient:
+    """A client that is this customer; tokens themselves are tested where they are made."""
+    client = APIClient()
+    client.force_authenticate(cast("Any", Customer(user_id=user_id, session_id=uuid7(), status="ACTIVE")))
+    return client
+
+
+def provisioned(*, own: int = 0, others: int = 0) -> tuple[Holder, str, APIClient]:
+    """A holder whose wallet the issuer knows, its id there, and their client."""
+    holder = make_holder(own=own, others=others)
+    issuer_id = f"wlm_{holder.wallet_id.hex[:20]}"
+    Wallet.objects.filter(pk=holder.wallet_id).update(
+        status=ProvisioningStatus.COMPLETED, transcorp_wallet_id=issuer_id, issuer_status=IssuerStatus.ACTIVE
+    )
+    return holder, issuer_id, client_of(holder.user_id)
