@@ -38,7 +38,7 @@ class SessionView(CustomerAPIView):
             policy_id=asked.get("policy_id"),
             payment_method=asked["payment_method"],
         )
-        order = sessions.start(wish, idempotency_key=request.idempotency_key, gateway=gateway(), now=clock.now())
+        order = sessions.start(wish, row_id=request.resource_id, gateway=gateway(), now=clock.now())
         return Response(serializers.render_session(order), status=201)
 
 

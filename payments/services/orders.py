@@ -38,12 +38,11 @@ class Opened:
     is_new: bool
 
 
-def open_order(wish: Wish, *, idempotency_key: str | None, now: datetime) -> Opened:
-    """Find the order of this key, or write one with everything it reserves, in one commit."""
+def open_order(wish: Wish, *, row_id: UUID, now: datetime) -> Opened:
+    """Find the order of this row id, or write one with everything it reserves, in one commit."""
     if wish.type == TOPUP and wish.payment_method != PaymentMethod.GATEWAY:
         detail = Detail("payment_method", "not_offered", "a wallet cannot be topped up from itself")
         raise InvalidInput(f"payment_method: {detail.message}", details=(detail,))
-    row_id = ids.uuid7() if idempotency_key is None else ids.effect_id(f"order:{wish.user_id}:{idempotency_key}")
     existing = Order.objects.filter(pk=row_id).first()
     if existing is not None:
         return Opened(resumed(existing, wish), is_new=False)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -31,13 +32,13 @@ NO_EMAIL = "customer@aarokya.in"  # the gateway insists on one; most of our cust
 logger = structlog.get_logger(__name__)
 
 
-def start(wish: Wish, *, idempotency_key: str | None, gateway: Gateway, now: datetime) -> Order:
-    """Open an order and its session; with the key of an earlier try, carry that one on.
+def start(wish: Wish, *, row_id: UUID, gateway: Gateway, now: datetime) -> Order:
+    """Open an order and its session; with the row id of an earlier try, carry that one on.
 
     UpstreamError when the gateway gives none: the order is kept and the same key resumes it. Errors of the purpose
     (limits, a policy that is paid) pass through, and then nothing is kept.
     """
-    opened = open_order(wish, idempotency_key=idempotency_key, now=now)
+    opened = open_order(wish, row_id=row_id, now=now)
     order = opened.order
     if not order.is_open or order.payload:
         return order

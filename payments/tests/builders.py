@@ -51,13 +51,13 @@ def client_of(user: User) -> APIClient:
 def topup(user: User, paise: int = 50_000, *, now: datetime = NOW, key: str | None = None) -> Order:
     """An order with an open session at the simulator."""
     wish = Wish(user_id=user.pk, type="WALLET_TOPUP", amount=Money(paise), policy_id=None, payment_method=PaymentMethod.GATEWAY)
-    return sessions.start(wish, idempotency_key=key, gateway=gateway(), now=now)
+    return sessions.start(wish, row_id=ids.effect_id(f"{user.pk}:{key}") if key else ids.uuid7(), gateway=gateway(), now=now)
 
 
 def premium(user: User, policy_id: UUID, *, method: PaymentMethod = PaymentMethod.GATEWAY, now: datetime = NOW) -> Order:
     """An order for a premium of the test purpose."""
     wish = Wish(user_id=user.pk, type="INSURANCE_PREMIUM", amount=None, policy_id=policy_id, payment_method=method)
-    return sessions.start(wish, idempotency_key=None, gateway=gateway(), now=now)
+    return sessions.start(wish, row_id=ids.uuid7(), gateway=gateway(), now=now)
 
 
 def balance(user: User) -> int:

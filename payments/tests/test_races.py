@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from aarokya.common import clock, outbox
+from aarokya.common import clock, ids, outbox
 from aarokya.common.errors import DomainError
 from aarokya.common.models import OutboxMessage
 from aarokya.common.money import Money
@@ -112,7 +112,7 @@ def test_one_key_used_from_many_threads_opens_one_order(bank: Bank, customer: Us
     wish = Wish(
         user_id=customer.pk, type="WALLET_TOPUP", amount=Money(50_000), policy_id=None, payment_method=PaymentMethod.GATEWAY
     )
-    act = partial(sessions.start, wish, idempotency_key="k", gateway=gateway(), now=NOW)
+    act = partial(sessions.start, wish, row_id=ids.uuid7(), gateway=gateway(), now=NOW)
 
     opened = together([act] * 8)
 

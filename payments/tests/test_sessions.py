@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
+from aarokya.common import ids
 from aarokya.common.errors import UpstreamError
 from aarokya.common.models import OutboxMessage
 from aarokya.common.money import Money
@@ -91,7 +92,7 @@ def test_a_gateway_that_hangs_is_given_up_within_its_time_and_resumed_later(bank
     began_s = time.monotonic()
 
     with pytest.raises(UpstreamError):
-        sessions.start(wish, idempotency_key="k", gateway=impatient, now=NOW)
+        sessions.start(wish, row_id=ids.uuid7(), gateway=impatient, now=NOW)
     waited_s = time.monotonic() - began_s
     bank.heal()
     resumed = topup(customer, key="k")
