@@ -3,16 +3,18 @@
 import json
 import random
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx2
 import structlog
 from django.db import connections
 
 from aarokya.common import metrics
+from aarokya.common.clients.deadline import BoundedTransport, until
 
 TRIES = 3
 ANSWER_BYTES_MAX = 2 * 1024 * 1024
@@ -64,9 +66,10 @@ class PartnerClient:
             base_url=base_url,
             headers=dict(headers or {}),
             timeout=timeout,
-            transport=transport,
+            transport=transport or BoundedTransport(),
             trust_env=False,
         )
+        weakref.finalize(self, self.http.close)  # when the client is dropped, at the latest when the process ends
 
     def request(
         self,
@@ -119,7 +122,8 @@ class PartnerClient:
         started = time.monotonic()
         outcome = "error"
         try:
-            answer = self.read(request, auth=auth, deadline=deadline)
+            with until(deadline):
+                answer = self.read(request, auth=auth, deadline=deadline)
             outcome = str(answer.status)
         except httpx2.TimeoutException as error:
             outcome = "timeout"
@@ -176,9 +180,13 @@ def parsed(text: str) -> Any:
     if not text.strip():
         return None
     try:
-        return json.loads(text, parse_float=Decimal)
+        return json.loads(text, parse_float=Decimal, parse_constant=refuse_constant)
     except (ValueError, RecursionError):
         return UNREADABLE
+
+
+def refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def refuse_inside_transaction(partner: str, operation: str) -> None:
