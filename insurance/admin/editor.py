@@ -22,6 +22,7 @@ from insurance.admin.forms import ReasonForm, RupeesField
 from insurance.admin.tables import table
 from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitType, BenefitVersion, DurationUnit, ProviderStatus
 from insurance.services import catalogue, versions
+from insurance.services.forms import term_in_words
 from insurance.services.versions import Plan, Terms
 
 AMOUNTS = ("daily_premium", "annual_premium", "coverage")
@@ -189,7 +190,7 @@ def plans_table(version: BenefitVersion) -> SafeString:
             str(plan.annual_premium),
             str(plan.coverage),
             f"{plan.grace_period_days} days" if plan.grace_period_days else "none",
-            f"{plan.duration_length} {plan.get_duration_unit_display().lower()}",
+            term_in_words(plan),
         )
         for plan in version.variants.all()
     ]

@@ -35,7 +35,7 @@ PREMIUM_COLOURS = {"UNPAID": "warning", "PAID": "success", "PART_PAID": "warning
 
 @admin.register(Policy)
 class PolicyAdmin(base.LookOnly):
-    list_display = ("number", "holder", "phone", "plan", "state", "premium", "paid", "term", "bought")
+    list_display = ("number", "holder", "phone", "plan_code", "state", "premium", "paid", "term", "bought")
     list_display_links = ("number", "holder")
     list_filter = (
         "status",
@@ -54,7 +54,7 @@ class PolicyAdmin(base.LookOnly):
     fieldsets = (
         (None, {"fields": ("number", "state", "reason", "holder", "phone", "term", "activated_at")}),
         ("What is covered", {"fields": ("benefit", "provider", "plan_code", "coverage", "members")}),
-        ("Premium", {"fields": ("premium", "payment_plan", "paid", "payments")}),
+        ("Premium", {"fields": ("premium", "daily", "payment_plan", "paid", "payments")}),
         ("Nominee", {"fields": ("nominee",)}),
         ("For the record", {"fields": ("id", "created_at", "last_modified_at")}),
     )
@@ -76,10 +76,6 @@ class PolicyAdmin(base.LookOnly):
     def number(self, policy: Policy) -> SafeString:
         return one_line(policy.external_policy_id or f"…{str(policy.pk)[-8:]}")
 
-    @display(description="Plan", ordering="plan_code")
-    def plan(self, policy: Policy) -> str:
-        return f"{policy.plan_code}, {policy.benefit.name}"
-
     @display(description="Bought", ordering="created_at")
     def bought(self, policy: Policy) -> SafeString:
         return one_line(short(clock.ist_day(policy.created_at)))
@@ -98,7 +94,11 @@ class PolicyAdmin(base.LookOnly):
 
     @display(description="Premium a year")
     def premium(self, policy: Policy) -> SafeString:
-        return one_line(f"{policy.annual_premium} ({Money(policy.premium_amounts['daily'])} a day)")
+        return one_line(str(policy.annual_premium))
+
+    @display(description="or a day")
+    def daily(self, policy: Policy) -> str:
+        return str(Money(policy.premium_amounts["daily"]))
 
     @display(description="Paid", ordering="premium_status", label=PREMIUM_COLOURS)
     def paid(self, policy: Policy) -> str:

@@ -74,3 +74,11 @@ def test_a_crash_after_the_registration_repeats_nothing(
     assert buy(client_of_user, user, builders.make_benefit(provider=benefit.provider)).status_code == HTTPStatus.CREATED
     assert PatientRegistration.objects.get().external_mrn == before.external_mrn
     assert hospital.get("/books").json()["patients"] == 1
+
+
+def test_a_repeat_of_one_request_returns_the_policy_it_made(user: User, benefit: Benefit) -> None:
+    asked = application(user, benefit)
+    register = builders.Register()
+    first = purchases.buy(asked, gateway=register, actor="user:x", now=NOW)
+    assert purchases.buy(asked, gateway=register, actor="user:x", now=NOW) == first
+    assert Policy.objects.count() == 1

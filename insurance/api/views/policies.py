@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aarokya.common import clock, ids
+from aarokya.common import clock
 from aarokya.common.api.idempotency import idempotent
 from aarokya.common.api.pagination import page, time_range
 from aarokya.common.api.permissions import may, require_self_or_staff
@@ -128,8 +128,7 @@ class PolicyListView(PolicyView, SharedAPIView):
 
 
 def application(body: dict[str, Any], user_id: UUID, request: SharedRequest) -> Application:
-    """With an Idempotency-Key the policy's id follows from it, so that a repeat after a crash resumes the same purchase."""
-    key = request.idempotency_key
+    """The policy's id is the same for every repeat of an Idempotency-Key: a repeat after a crash resumes the same purchase."""
     responses = body.get("questionnaire_responses") or []
     return Application(
         user_id=user_id,
@@ -138,7 +137,7 @@ def application(body: dict[str, Any], user_id: UUID, request: SharedRequest) -> 
         nominee=body.get("nominee_details"),
         payment_plan=body["payment_plan"],
         answers={each["question"]: each["answer"] for each in responses},
-        policy_id=ids.effect_id(f"policy:{request.user.actor}:{user_id}:{key}") if key else ids.uuid7(),
+        policy_id=request.resource_id,
     )
 
 
