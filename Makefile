@@ -57,8 +57,8 @@ openapi: $(RUN) ## write openapi.json from the code
 bench: $(DEV) ## the numbers of bench/results.md
 	@$(WITH_SERVERS) $(BIN)/python -m bench
 
-fuzz: $(DEV) ## schemathesis over openapi.json against a running server
-	@$(BIN)/schemathesis run openapi.json --url http://127.0.0.1:$${PORT:-8000}
+fuzz: $(DEV) pango ## schemathesis over openapi.json against a product of its own, as a rider and as staff
+	@$(BIN)/python -m tests.fuzz
 
 pango: $(RUN)
 	@$(BIN)/python -c 'import weasyprint.text.ffi' 2>/dev/null || { echo '$(PANGO_HINT)'; exit 1; }

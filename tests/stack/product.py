@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,8 @@ class RunningProduct:
         return self.process.wait(timeout=60)
 
 
-def start(folder: Path) -> RunningProduct:
-    """Start the product and wait until it serves."""
+def start(folder: Path, extra: Mapping[str, str] | None = None) -> RunningProduct:
+    """Start the product with `extra` environment and wait until it serves."""
     port, sandbox_port = ports.free_port(), ports.free_port()
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     environment = inherited | {
@@ -79,6 +80,7 @@ def start(folder: Path) -> RunningProduct:
         "SANDBOX_PORT": str(sandbox_port),
         "DJANGO_SETTINGS_MODULE": "aarokya.settings",
         "OUTBOX_LEASE_S": "5",  # a killed worker's message is handed out again after this long
+        **(extra or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "up.log").open("wb") as log:

@@ -10,6 +10,7 @@ from django.core.exceptions import (
 )
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -33,6 +34,7 @@ OF_DRF: dict[type[Exception], type[errors.DomainError]] = {
     Http404: errors.NotFound,
     PermissionDenied: errors.Forbidden,
     RequestDataTooBig: errors.PayloadTooLarge,
+    MultiPartParserError: errors.InvalidInput,
     SuspiciousOperation: errors.InvalidInput,
     PartnerError: errors.UpstreamError,
 }

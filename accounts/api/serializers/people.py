@@ -148,8 +148,15 @@ class ProfileOutput(serializers.Serializer[Any]):
     aadhaar_last4 = serializers.CharField(allow_null=True, help_text="XXXXXXXX1234")
 
 
-class AddressOutput(AddressInput):
+class AddressOutput(serializers.Serializer[Any]):
     """A postal address; an address given as one text is `line1`, the rest null."""
+
+    line1 = serializers.CharField()
+    line2 = serializers.CharField(allow_null=True)
+    city = serializers.CharField(allow_null=True)
+    state = serializers.CharField(allow_null=True)
+    pincode = serializers.CharField(allow_null=True)
+    country = serializers.CharField()
 
 
 class UserOutput(serializers.Serializer[Any]):
