@@ -18,6 +18,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "wallet.debited": ("wallets.handlers.debit_issuer",),
     "webhook.received": ("payments.handlers.process_webhook",),
     "payment.check_due": ("payments.handlers.check_order",),
+    "payment.settled": ("payments.handlers.issue_receipt",),
     "payment.refund_due": ("payments.handlers.execute_refund",),
     "person.changed": ("insurance.handlers.require_reissuance",),
     "policy.rejected": ("insurance.handlers.give_back",),

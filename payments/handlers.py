@@ -9,8 +9,8 @@ import structlog
 from aarokya.common.clients.http import PartnerError
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
-from payments.models import OrderEvent
-from payments.services import inbox, refunds, syncing
+from payments.models import OrderEvent, SettlementOutcome
+from payments.services import inbox, receipts, refunds, syncing
 
 logger = structlog.get_logger(__name__)
 
@@ -34,3 +34,9 @@ def execute_refund(payload: dict[str, Any], *, now: datetime) -> None:
         refunds.execute(refund_id=UUID(payload["refund_id"]), gateway=gateway(), now=now)
     except PartnerError as error:
         logger.warning("refund.send_failed", refund_id=payload["refund_id"], problem=str(error))
+
+
+def issue_receipt(payload: dict[str, Any], *, now: datetime) -> None:
+    """`payment.settled {order_id, outcome}`. Not in the settlement itself: there all payments would queue for the next number."""
+    if payload["outcome"] == SettlementOutcome.DONE:
+        receipts.issue(order_id=payload["order_id"], now=now)

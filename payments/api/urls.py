@@ -19,6 +19,7 @@ urlpatterns = [
     path("payments", views.OrderListView.as_view()),
     path("payments/return", webhooks.ReturnView.as_view()),
     path("payments/<order_id:order_id>/status", views.OrderStatusView.as_view()),
+    path("payments/<order_id:order_id>/receipt", views.ReceiptView.as_view()),
     path("payments/<order_id:order_id>/refunds", views.RefundView.as_view()),
     path("webhooks/juspay", webhooks.JuspayWebhookView.as_view()),
 ]

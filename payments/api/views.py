@@ -2,18 +2,21 @@
 
 from typing import ClassVar
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
 from aarokya.common import clock
 from aarokya.common.api.idempotency import idempotent
 from aarokya.common.api.pagination import page, time_range
 from aarokya.common.api.schema import documented, page_of
-from aarokya.common.api.views import CustomerAPIView, CustomerRequest, StaffAPIView, StaffRequest
+from aarokya.common.api.views import CustomerAPIView, CustomerRequest, StaffAPIView, StaffRequest, WhateverAccepted
 from payments import selectors
 from payments.api import serializers
+from payments.documents import receipt_document, render_receipt
 from payments.gateways import gateway
 from payments.models import OrderEvent
-from payments.services import returning, sessions, syncing
+from payments.services import receipts, returning, sessions, syncing
 from payments.services.orders import Wish
 
 
@@ -61,6 +64,23 @@ class OrderListView(CustomerAPIView):
     def get(self, request: CustomerRequest) -> Response:
         rows = time_range(request, selectors.orders_of(request.user.user_id), "opened_at")
         return page(request, rows, serializers.render_order)
+
+
+class ReceiptView(CustomerAPIView):
+    """The paper for the customer's files."""
+
+    content_negotiation_class = WhateverAccepted
+
+    @documented(
+        "Receipt of a payment, PDF",
+        response={(200, "application/pdf"): OpenApiTypes.BINARY},
+        errors=("NOT_FOUND", "OE-1303"),
+    )
+    def get(self, request: CustomerRequest, order_id: str) -> HttpResponse:
+        order = selectors.order_of(user_id=request.user.user_id, order_id=order_id)
+        document = receipt_document(receipts.issue(order_id=order.order_id, now=clock.now()))
+        headers = {"Content-Disposition": f'inline; filename="{document.file_name}"', "Cache-Control": "no-store"}
+        return HttpResponse(render_receipt(document), content_type="application/pdf", headers=headers)
 
 
 class RefundView(StaffAPIView):
