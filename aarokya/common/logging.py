@@ -32,7 +32,7 @@ NUMBERS = re.compile(
 # What each of them needs at the least: one look spares most texts all of them.
 SUSPECT = re.compile(r"eyJ|(?i:bearer|basic)\s|\d{4}|[\w-]{43}")
 PHONE_MIN = 10**9  # no shorter number is a phone's or a person's
-OWN_FIELDS = frozenset({"timestamp", "level"})  # written by the processors below, over whatever a caller says
+OWN_FIELDS = frozenset({"timestamp"})  # written by the processors below, over whatever a caller says
 
 
 def clean_text(text: str) -> str:
