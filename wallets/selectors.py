@@ -85,23 +85,27 @@ def topup_room(user_id: UUID, *, now: datetime) -> Money:
     return max(room, Money(0))
 
 
-SUMMARY_COLUMNS = (
-    "transcorp_wallet_id", "own_balance", "others_balance", "own_held", "others_held", "status", "issuer_status",
-)  # fmt: skip
+# By hand: the ORM takes twice as long to write this query as PostgreSQL takes to answer it.
+SUMMARY = """
+SELECT transcorp_wallet_id, own_balance + others_balance, own_balance + others_balance - own_held - others_held,
+    status, issuer_status
+FROM wallets_wallet WHERE user_id = %s AND kind_id = %s
+"""
 
 
 def summary(user_id: UUID) -> dict[str, Any]:
     """Return what `GET /wallet` answers, from one query and without building a model. NotFound."""
-    row = Wallet.objects.of(user_id).values_list(*SUMMARY_COLUMNS).first()
+    with connection.cursor() as cursor:
+        cursor.execute(SUMMARY, [user_id, HEALTH])
+        row = cursor.fetchone()
     if row is None:
         raise NotFound("There is no wallet yet")
-    issuer_id, own, others, own_held, others_held, status, issuer_status = row
-    balance = own.paise + others.paise
+    issuer_id, balance, available, status, issuer_status = row
     return {
         "user_id": str(user_id),
         "transcorp_wallet_id": issuer_id,
         "balance": balance,
-        "available_balance": balance - own_held.paise - others_held.paise,
+        "available_balance": available,
         "wallet_status": status,
         "wallet_status_transcorp": issuer_status,
     }
