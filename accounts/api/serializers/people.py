@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from aarokya.common.api.fields import ChoiceField, DayField, InputObject, PhoneField, StrictSerializer, TextField
 from aarokya.common.api.schema import page_of
-from accounts.api.serializers.fields import AddressField, AddressInput, DigitsField, EmailField
+from accounts.api.serializers.fields import AddressField, DigitsField, EmailField
 from accounts.models import DependantStatus, Gender, Occupation, Relationship, Salutation, UserStatus
 
 NAME_MAX = 255
