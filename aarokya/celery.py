@@ -59,10 +59,16 @@ app.conf.update(
             "task": "payments.tasks.sweep_open_orders",
             "schedule": 5.0,
         },
+        # Mandates whose next debit, notice or status check is due.
+        "sweep-mandates": {"task": "payments.tasks.sweep_mandates", "schedule": 30.0},
         # Holds past their time give their money back.
         "expire-holds": {"task": "wallets.tasks.expire_holds", "schedule": 30.0},
         # The five-minute sample of the ledger's invariants.
         "sample-ledger": {"task": "wallets.tasks.sample_ledger", "schedule": 300.0},
+        # Every invariant over everything, when little else happens .
+        "verify-ledger": {"task": "wallets.tasks.verify_ledger", "schedule": crontab(hour=2, minute=30)},
+        # Every wallet beside the issuer's at least once a day, a few at a time.
+        "reconcile-issuer": {"task": "wallets.tasks.reconcile_issuer", "schedule": 300.0},
         # Terms end with the day in Asia/Kolkata.
         "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
         # Codes and logins that no rule asks about any more.

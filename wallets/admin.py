@@ -9,8 +9,8 @@ from unfold.admin import ModelAdmin
 
 from aarokya.common import clock
 from aarokya.common.errors import DomainError
-from wallets.models import ContraAccount, Hold, IncomingReservation, Transfer, TransferRefusal, Wallet
-from wallets.services import opening
+from wallets.models import Adjustment, ContraAccount, Difference, Hold, IncomingReservation, Transfer, TransferRefusal, Wallet
+from wallets.services import adjusting, opening
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -115,3 +115,38 @@ class ContraAccountAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("kind")  # type: ignore[no-any-return]  # unfold ships no types
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ReadOnlyAdmin):
+    """The queue of wallets that are not what the issuer says; adjustments are asked for through the API."""
+
+    list_display = ("wallet_id", "ours", "theirs", "status", "found_at", "seen_at")
+    list_filter = ("status",)
+    search_fields = ("id", "wallet_id")
+    ordering = ("-found_at", "id")
+
+
+@admin.register(Adjustment)
+class AdjustmentAdmin(ReadOnlyAdmin):
+    list_display = ("id", "book", "direction", "pool", "amount", "reason", "status", "requested_by", "decided_by")
+    list_filter = ("status", "book")
+    search_fields = ("id", "difference__wallet_id")
+    ordering = ("-created_at", "id")
+    actions = ("approve",)
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        """Finance; who asked is refused further down, and by the database."""
+        user: Any = request.user
+        return bool(user.is_superuser or user.groups.filter(name="finance").exists())
+
+    @admin.action(description="Approve and carry out", permissions=["approve"])
+    def approve(self, request: HttpRequest, rows: QuerySet[Adjustment]) -> None:
+        for adjustment in rows:
+            actor = f"staff:{request.user.get_username()}"
+            try:
+                adjusting.approve(adjustment_id=adjustment.pk, actor=actor, now=clock.now())
+            except DomainError as refused:
+                self.message_user(request, f"{adjustment}: {refused.text}", messages.ERROR)
+            else:
+                self.message_user(request, f"{adjustment}: approved", messages.SUCCESS)

@@ -49,6 +49,14 @@ class EffectMismatch(IdempotencyMismatch):
     message = "The same business key was used for another movement"
 
 
+class SamePerson(Forbidden):
+    message = "A second person has to approve this"
+
+
+class AdjustmentPending(Conflict):
+    message = "An adjustment of this difference already waits for a decision"
+
+
 OF_OUTCOME: dict[str, type[DomainError]] = {
     "INSUFFICIENT_BALANCE": InsufficientBalance,
     "OVER_LIMIT": LimitReached,

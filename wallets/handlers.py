@@ -6,7 +6,7 @@ from uuid import UUID
 
 from wallets import selectors
 from wallets.gateways import issuer
-from wallets.services import mirroring, opening
+from wallets.services import adjusting, mirroring, opening
 
 
 def open_wallet(payload: dict[str, Any], *, now: datetime) -> None:
@@ -27,6 +27,11 @@ def load_issuer(payload: dict[str, Any], *, now: datetime) -> None:
 def debit_issuer(payload: dict[str, Any], *, now: datetime) -> None:
     """`wallet.debited`."""
     mirroring.mirror(transfer_id=UUID(payload["transfer_id"]), issuer=issuer(), now=now)
+
+
+def correct_issuer(payload: dict[str, Any], *, now: datetime) -> None:
+    """`adjustment.approved`, of the issuer's book."""
+    adjusting.correct_issuer(adjustment_id=UUID(payload["adjustment_id"]), issuer=issuer(), now=now)
 
 
 def wallet_id_of(payload: dict[str, Any]) -> UUID:

@@ -11,7 +11,9 @@ from wallets.models import Direction, SpendingPurpose
 DAYS_MAX = 365
 WHOLE_NUMBER = re.compile(r"-?\d{1,10}", re.ASCII)
 DIRECTIONS = {direction.name: direction.value for direction in Direction}
-PURPOSES = frozenset({"TOPUP", "CONTRIBUTION", "WITHDRAWAL", "REFUND", "ADJUSTMENT", *SpendingPurpose.values})
+PURPOSES = frozenset(
+    {"TOPUP", "CONTRIBUTION", "WITHDRAWAL", "REFUND", "ADJUSTMENT", "ADJUSTMENT_OTHERS", *SpendingPurpose.values}
+)
 
 
 class PayeesQuery(serializers.Serializer[Any]):

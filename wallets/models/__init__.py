@@ -9,6 +9,15 @@ from wallets.models.ledger import (
     TransferRefusal,
     WalletEntry,
 )
+from wallets.models.reconciliation import (
+    AdjustedPool,
+    Adjustment,
+    AdjustmentStatus,
+    Book,
+    Difference,
+    DifferenceStatus,
+    IssuerCheck,
+)
 from wallets.models.reference import (
     Allowance,
     ContraKind,
@@ -34,13 +43,20 @@ from wallets.models.wallet import (
 __all__ = [
     "HEALTH",
     "PROVISIONING_OPEN",
+    "AdjustedPool",
+    "Adjustment",
+    "AdjustmentStatus",
     "Allowance",
+    "Book",
     "ContraAccount",
     "ContraKind",
+    "Difference",
+    "DifferenceStatus",
     "Direction",
     "Hold",
     "HoldState",
     "IncomingReservation",
+    "IssuerCheck",
     "IssuerPosting",
     "IssuerStatus",
     "Limit",

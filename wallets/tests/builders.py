@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from rest_framework.test import APIClient
 
-from aarokya.common.api.principals import Customer
+from aarokya.common.api.principals import Customer, StaffMember
 from aarokya.common.errors import DomainError
 from aarokya.common.ids import uuid7
 from aarokya.common.money import Money
@@ -165,3 +165,11 @@ def provisioned(*, own: int = 0, others: int = 0) -> tuple[Holder, str, APIClien
         status=ProvisioningStatus.COMPLETED, transcorp_wallet_id=issuer_id, issuer_status=IssuerStatus.ACTIVE
     )
     return holder, issuer_id, client_of(holder.user_id)
+
+
+def staff_client(*groups: str, name: str = "fatima") -> APIClient:
+    """A client that is this member of staff."""
+    client = APIClient()
+    member = StaffMember(staff_id=1, username=name, groups=frozenset(groups), is_superuser=False)
+    client.force_authenticate(cast("Any", member))
+    return client

@@ -12,7 +12,7 @@ from aarokya.common.ids import uuid7
 from wallets import selectors, services
 from wallets.api import render
 from wallets.api.queries import PayeesQuery, TransactionsQuery, days_of, type_filter
-from wallets.api.serializers import (
+from wallets.api.serializers.wallet import (
     BalanceOutput,
     CreatedWalletOutput,
     HistoryOutput,
