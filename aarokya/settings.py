@@ -239,9 +239,31 @@ ISSUER_BASE_URL = config.text("ISSUER_BASE_URL", sandbox=f"{SANDBOX_URL}/issuer"
 ISSUER_API_KEY = config.text("ISSUER_API_KEY", sandbox="sandbox-issuer-key")
 NARAYANA_BASE_URL = config.text("NARAYANA_BASE_URL", sandbox=f"{SANDBOX_URL}/narayana")
 NARAYANA_API_KEY = config.text("NARAYANA_API_KEY", sandbox="sandbox-narayana-key")
+NARAYANA_WEBHOOK_KEY = config.text("NARAYANA_WEBHOOK_KEY", sandbox="sandbox-narayana-webhook-key").encode()
+CARD_KEYS = config.key_ring("CARD_KEYS", sandbox="s1:sandbox-card-key-000000000000000000000000")  # sign e-cards and quotes
+STORAGE_DIR = Path(config.optional("STORAGE_DIR", str(LOCAL_DIR / "files"))).resolve()  # uploaded claim documents
+CLAIM_FILE_BYTES_MAX = config.number("CLAIM_FILE_BYTES_MAX", 5 * 1024 * 1024)
+UNISSUED_REFUND_DAYS = config.number("UNISSUED_REFUND_DAYS", 15)  # a paid policy the insurer never issued is given back
+AATHMA_BASE_URL = config.text("AATHMA_BASE_URL", sandbox=f"{SANDBOX_URL}/aathma")
+AATHMA_API_KEY = config.text("AATHMA_API_KEY", sandbox="sandbox-aathma-key")
+AATHMA_WEBHOOK_SECRET = config.text("AATHMA_WEBHOOK_SECRET", sandbox="sandbox-aathma-webhook").encode()
+NAMA_BASE_URL = config.optional("NAMA_BASE_URL")  # without one, the deterministic interviewer does the same job
+NAMA_API_KEY = config.optional("NAMA_API_KEY", "sandbox-nama-key" if SANDBOX else "")
+NAMA_MODEL = config.optional("NAMA_MODEL", "nama-intake")
+DOCTOR_FEE_PAISE = config.number("DOCTOR_FEE_PAISE", 29_900)  # of a consultation that nothing covers
 GUPSHUP_URL = config.text("GUPSHUP_URL", sandbox=f"{SANDBOX_URL}/sms/gupshup/GatewayAPI/rest")
 GUPSHUP_USER_ID = config.text("GUPSHUP_USER_ID", sandbox="2000000001")
 GUPSHUP_PASSWORD = config.text("GUPSHUP_PASSWORD", sandbox="sandbox-gupshup")
+SMS_RECEIPT_KEY = config.text("SMS_RECEIPT_KEY", sandbox="sandbox-receipt-key")  # opens /webhooks/sms/…
+SMS_PROVIDERS = config.words("SMS_PROVIDERS", sandbox="gupshup,msg91,valuefirst")  # in the order in which they are asked
+if "msg91" in SMS_PROVIDERS:
+    MSG91_BASE_URL = config.text("MSG91_BASE_URL", sandbox=f"{SANDBOX_URL}/sms/msg91")
+    MSG91_AUTH_KEY = config.text("MSG91_AUTH_KEY", sandbox="sandbox-msg91-key")
+    MSG91_FLOW_ID = config.text("MSG91_FLOW_ID", sandbox="65a1b2c3d4e5f60718293a4b")
+if "valuefirst" in SMS_PROVIDERS:
+    VALUEFIRST_BASE_URL = config.text("VALUEFIRST_BASE_URL", sandbox=f"{SANDBOX_URL}/sms/valuefirst")
+    VALUEFIRST_USERNAME = config.text("VALUEFIRST_USERNAME", sandbox="sandbox")
+    VALUEFIRST_PASSWORD = config.text("VALUEFIRST_PASSWORD", sandbox="sandbox-valuefirst")
 DLT_ENTITY_ID = config.text("DLT_ENTITY_ID", sandbox="1101000000000000001")
 DLT_OTP_TEMPLATE_ID = config.text("DLT_OTP_TEMPLATE_ID", sandbox="1107000000000000001")
 SMS_HEADER = config.text("SMS_HEADER", sandbox="AAROKY")

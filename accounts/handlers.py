@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from accounts.gateways.sms import sms_gateway
+from accounts.gateways.sms import sms_gateways
 from accounts.services import codes, liveness
 
 
 def send_code(payload: dict[str, Any], *, now: datetime) -> None:
     """`otp.requested`: text the code."""
-    codes.send(challenge_id=UUID(payload["challenge_id"]), sealed=payload["sealed"], gateway=sms_gateway(), now=now)
+    codes.send(challenge_id=UUID(payload["challenge_id"]), sealed=payload["sealed"], gateways=sms_gateways(), now=now)
 
 
 def announce_end(payload: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (every handler takes the time)

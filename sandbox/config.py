@@ -22,6 +22,10 @@ class Configuration:
     gupshup_user_id: str
     gupshup_password: str
     msg91_auth_key: str
+    valuefirst_username: str
+    valuefirst_password: str
+    sms_receipt_url: str
+    sms_receipt_key: str
     dlt_entity_id: str
 
 
@@ -42,5 +46,9 @@ def configuration() -> Configuration:
         gupshup_user_id=read("GUPSHUP_USER_ID") or "2000000001",
         gupshup_password=read("GUPSHUP_PASSWORD") or "sandbox-gupshup",
         msg91_auth_key=read("MSG91_AUTH_KEY") or "sandbox-msg91-key",
+        valuefirst_username=read("VALUEFIRST_USERNAME") or "sandbox",
+        valuefirst_password=read("VALUEFIRST_PASSWORD") or "sandbox-valuefirst",
+        sms_receipt_url=read("SMS_RECEIPT_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/sms",
+        sms_receipt_key=read("SMS_RECEIPT_KEY") or "sandbox-receipt-key",
         dlt_entity_id=read("DLT_ENTITY_ID") or "1101000000000000001",
     )

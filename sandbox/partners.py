@@ -75,6 +75,15 @@ SYSTEMS = (
         "SMS: MSG91",
         (Operation("send", "POST /sms/msg91/api/v5/flow", "sends a flow's text to its recipients"),),
     ),
+    System(
+        "valuefirst",
+        "sms",
+        "SMS: ValueFirst",
+        (
+            Operation("token", "POST /sms/valuefirst/psms/api/messages/token", "gives a week's bearer token"),
+            Operation("send", "POST /sms/valuefirst/psms/servlet/psms.JsonEservice", "sends one templated text"),
+        ),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from sandbox.issuer import views as issuer
 from sandbox.juspay import checkout, mandate_views
 from sandbox.juspay import views as juspay
 from sandbox.narayana import views as narayana
-from sandbox.sms import gupshup, msg91
+from sandbox.sms import gupshup, msg91, valuefirst
 from sandbox.wire import by_method
 
 handler404 = "sandbox.wire.not_found"
@@ -46,6 +46,8 @@ urlpatterns = [
     path("sms/gupshup/GatewayAPI/rest", by_method(get=gupshup.send, post=gupshup.send)),
     path("sms/msg91/api/v5/flow", by_method(post=msg91.send)),
     path("sms/msg91/api/v5/flow/", by_method(post=msg91.send)),
+    path("sms/valuefirst/psms/api/messages/token", by_method(post=valuefirst.token)),
+    path("sms/valuefirst/psms/servlet/psms.JsonEservice", by_method(post=valuefirst.send)),
     # Control
     path("_control/log", by_method(get=world.log)),
     path("_control/faults", by_method(get=world.list_faults, post=world.arm_fault, delete=world.disarm_faults)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api.views import auth, dependants, partners, profile, sessions, users
+from accounts.api.views import auth, dependants, partners, profile, receipts, sessions, users
 
 urlpatterns = [
     path("auth/otp/trigger", auth.OtpTriggerView.as_view()),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("auth/logout/all", sessions.LogoutAllView.as_view()),
     path("auth/sessions", sessions.SessionListView.as_view()),
     path("auth/sessions/<uuid:session_id>", sessions.SessionDetailView.as_view()),
+    path("webhooks/sms/<slug:provider>", receipts.SmsReceiptView.as_view()),
     path("user/profile", profile.ProfileView.as_view()),
     path("users", users.UserListView.as_view()),
     path("users/<uuid:user_id>", users.UserDetailView.as_view()),

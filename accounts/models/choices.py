@@ -60,8 +60,39 @@ class DependantStatus(TextChoices):
 class RevocationReason(TextChoices):
     LOGOUT = "LOGOUT"
     REVOKED = "REVOKED"  # from another device, in the list of sessions
+    ERASED = "ERASED"  # the user asked to be forgotten
     REUSE = "REUSE"  # a refresh token came back after its successor had been used
     DEACTIVATED = "DEACTIVATED"
+
+
+class TextState(TextChoices):
+    TAKEN = "TAKEN"
+    REFUSED = "REFUSED"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+class ContributorKind(TextChoices):
+    CUSTOMER_ID = "CUSTOMER_ID"
+    PHONE = "PHONE"
+
+
+class ContributionChannel(TextChoices):
+    CUSTOMER_APP = "CUSTOMER_APP"
+
+
+class ConsentPurpose(TextChoices):
+    TERMS = "TERMS"
+    PRIVACY = "PRIVACY"
+    HEALTH_DATA = "HEALTH_DATA"
+    MARKETING = "MARKETING"
+
+
+class ErasureStatus(TextChoices):
+    SCHEDULED = "SCHEDULED"
+    WITHDRAWN = "WITHDRAWN"
+    ERASED = "ERASED"
+    COMPLETE = "COMPLETE"
 
 
 class StaffGroup(TextChoices):

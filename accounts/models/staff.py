@@ -28,3 +28,14 @@ class StaffAuthenticator(Record):
 
     def __str__(self) -> str:
         return f"Authenticator of {self.staff_id}"
+
+
+class StaffRecoveryCode(Record):
+    """What lets a member of staff in, once, when their authenticator is lost."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of 80 random bits: nothing to guess, nothing to salt
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Recovery code of {self.staff_id}"

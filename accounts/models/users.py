@@ -19,7 +19,7 @@ class User(Record):
     }
 
     platform = models.ForeignKey(Platform, on_delete=models.PROTECT, default=own_platform_id, related_name="users")
-    phone = models.CharField(max_length=13)  # +91 and ten digits
+    phone = models.CharField(max_length=13)  # +91 and ten digits; x and twelve hex digits once erased
     status = models.CharField(max_length=12, choices=UserStatus.choices, default=UserStatus.ONBOARDING)
     first_name = EncryptedTextField(blank=True, default="")
     last_name = EncryptedTextField(blank=True, default="")
@@ -40,7 +40,10 @@ class User(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["platform", "phone"], name="user_platform_phone"),
-            models.CheckConstraint(condition=Q(phone__regex=r"^\+91[6-9][0-9]{9}$"), name="user_phone_indian_mobile"),
+            models.CheckConstraint(
+                condition=Q(phone__regex=r"^\+91[6-9][0-9]{9}$") | Q(phone__regex=r"^x[0-9a-f]{12}$", status="DEACTIVATED"),
+                name="user_phone_indian_mobile",
+            ),
             models.CheckConstraint(
                 condition=~Q(status="DEACTIVATED") | Q(deactivated_at__isnull=False), name="user_deactivated_at"
             ),
@@ -55,7 +58,7 @@ class User(Record):
 
     @property
     def masked_phone(self) -> str:
-        return f"+91******{self.phone[-4:]}"
+        return f"+91******{self.phone[-4:]}" if self.phone.startswith("+") else "erased"
 
     @property
     def masked_aadhaar(self) -> str | None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +17,7 @@ from aarokya.common.errors import DomainError, InvalidOtp, OtpExpired, RateLimit
 from aarokya.common.ids import uuid7
 from accounts.gateways.sms.base import OneTimeCodeText, SmsGateway
 from accounts.models import OWN_PLATFORM_ID, OtpChallenge, OtpGuess
-from accounts.services import limits
+from accounts.services import limits, texting
 
 LIFETIME = timedelta(minutes=10)
 IN_TRANSIT = "accounts.otp.in_transit"  # what the outbox carries is encrypted for this purpose
@@ -72,11 +73,12 @@ def digest(challenge_id: UUID, phone: str, code: str) -> str:
     return hmac.new(settings.OTP_KEY, f"{challenge_id}|{phone}|{code}".encode(), hashlib.sha256).hexdigest()
 
 
-def send(*, challenge_id: UUID, sealed: str, gateway: SmsGateway, now: datetime) -> None:
-    """Text the code, unless nobody can use it any more. PartnerError when the gateway did not take it."""
+def send(*, challenge_id: UUID, sealed: str, gateways: Sequence[SmsGateway], now: datetime) -> None:
+    """Text the code, unless nobody can use it any more. PartnerError when no provider took it."""
     challenge = OtpChallenge.objects.filter(pk=challenge_id, expires_at__gt=now, verified_at=None).first()
     if challenge is not None:
-        gateway.send(OneTimeCodeText(challenge.phone, crypto.decrypt(sealed, context=IN_TRANSIT)))
+        text = OneTimeCodeText(challenge.phone, crypto.decrypt(sealed, context=IN_TRANSIT))
+        texting.send(challenge, text, gateways=gateways, now=now)
 
 
 def device_of(device_info: str) -> str:

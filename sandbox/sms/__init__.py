@@ -1,1 +1,1 @@
-"""Two SMS gateways in front of one inbox."""
+"""Three SMS gateways in front of one inbox."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from sandbox.config import configuration
 from sandbox.desk import Call, Desk
-from sandbox.sms import inbox
+from sandbox.sms import inbox, receipts
 from sandbox.wire import Answer, anywhere
 
 REQUIRED = ("send_to", "msg", "method", "v", "auth_scheme", "msg_type", "principalEntityId", "dltTemplateId")
@@ -38,7 +38,10 @@ def send(call: Call) -> Answer:
         return _error(given, "105", f'The phone number "{given["send_to"]}" is not a valid phone number')
     text = inbox.Text(given["send_to"], given["msg"], "gupshup", given["dltTemplateId"])
     number = inbox.accept(call.book, text, now=call.now)
-    return _answer(given, _body(given, status="success", number=f"{secrets.randbelow(10**18):018}-{number}"))
+    reference = f"{secrets.randbelow(10**18):018}-{number}"
+    told = {"externalId": reference, "status": "SUCCESS", "cause": "SUCCESS", "errCode": "000"}
+    receipts.report(call.book, number=number, url=receipts.address("gupshup", **told), body={}, now=call.now)
+    return _answer(given, _body(given, status="success", number=reference))
 
 
 def _error(given: dict[str, Any], number: str, details: str) -> Answer:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from sandbox.config import configuration
 from sandbox.desk import Call, Desk
-from sandbox.sms import inbox
+from sandbox.sms import inbox, receipts
 from sandbox.wire import Answer, Refusal
 
 # The text registered with every flow here; a flow's variables are written between double hashes.
@@ -36,9 +36,12 @@ def send(call: Call) -> Answer:
     recipients = call.body.get("recipients")
     if not isinstance(recipients, list) or not recipients:
         raise Refusal({"message": "recipients missing", "type": "error"})
+    reference = secrets.token_hex(12)
     for recipient in recipients:
-        inbox.accept(call.book, _text(recipient, flow_id), now=call.now)
-    return Answer({"message": secrets.token_hex(12), "type": "success"})
+        number = inbox.accept(call.book, _text(recipient, flow_id), now=call.now)
+        told = [{"requestId": reference, "report": [{"status": "1", "desc": "DELIVERED"}]}]
+        receipts.report(call.book, number=number, url=receipts.address("msg91"), body=told, now=call.now)
+    return Answer({"message": reference, "type": "success"})
 
 
 def _text(recipient: Any, flow_id: str) -> inbox.Text:

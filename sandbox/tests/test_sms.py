@@ -1,11 +1,11 @@
-"""Two gateways, one inbox."""
+"""Three gateways, one inbox."""
 
 from typing import Any
 
 import httpx2
 import pytest
 
-from sandbox.tests.people import Sandbox
+from sandbox.tests.people import Merchant, Sandbox
 
 GUPSHUP = {
     "userid": "2000000001",
@@ -117,3 +117,68 @@ def test_faults_reach_both_gateways_or_one(sandbox: Sandbox) -> None:
 
     sandbox.arm("http_500", partner="sms", times=2)
     assert [gupshup(sandbox).status_code, msg91(sandbox, {}).status_code] == [500, 500]
+
+
+VALUEFIRST = {
+    "@TEXT": "424242 is your Aarokya code",
+    "@ENTITYID": "1101000000000000001",
+    "@TEMPLATEINFO": "1107000000000000001~424242",
+    "@ID": "ours",
+    "ADDRESS": [{"@FROM": "AAROKY", "@TO": "919876543210", "@SEQ": "1"}],
+}
+
+
+def valuefirst_token(sandbox: Sandbox, *, user: str = "sandbox") -> httpx2.Response:
+    path = "sms/valuefirst/psms/api/messages/token?action=generate"
+    return sandbox.call("POST", path, json={}, auth=(user, "sandbox-valuefirst"))
+
+
+def valuefirst(sandbox: Sandbox, token: str, *, receipt_url: str = "", **changes: Any) -> httpx2.Response:
+    body = {"@VER": "1.2", "USER": {}, "DLR": {"@URL": receipt_url}, "SMS": [VALUEFIRST | changes]}
+    headers = {"Authorization": f"Bearer {token}"}
+    return sandbox.call("POST", "sms/valuefirst/psms/servlet/psms.JsonEservice", json=body, headers=headers)
+
+
+def test_valuefirst_gives_a_token_and_sends_with_it(sandbox: Sandbox) -> None:
+    token = valuefirst_token(sandbox).json()["token"]
+
+    acknowledged = valuefirst(sandbox, token).json()["MESSAGEACK"]["GUID"]
+
+    assert acknowledged["ID"] == "ours"
+    assert "ERROR" not in acknowledged
+    assert sandbox.control("GET", "sms?phone=9876543210")[0]["provider"] == "valuefirst"
+
+
+def test_valuefirst_refuses_strangers(sandbox: Sandbox) -> None:
+    assert valuefirst_token(sandbox, user="wrong").status_code == 401
+    assert valuefirst(sandbox, "wrong").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"@ENTITYID": "1101000000000000002"}, "28694"),
+        ({"@TEMPLATEINFO": "12~424242"}, "28694"),
+        ({"@TEXT": ""}, "28681"),
+        ({"ADDRESS": [{"@FROM": "OTHERS", "@TO": "919876543210"}]}, "28673"),
+        ({"ADDRESS": [{"@FROM": "AAROKY", "@TO": "12"}]}, "28675"),
+        ({"ADDRESS": []}, "28675"),
+    ],
+)
+def test_valuefirst_checks_registration_and_parameters(sandbox: Sandbox, changes: dict[str, Any], code: str) -> None:
+    token = valuefirst_token(sandbox).json()["token"]
+
+    assert valuefirst(sandbox, token, **changes).json()["MESSAGEACK"]["GUID"]["ERROR"]["CODE"] == code
+    assert sandbox.control("GET", "sms") == []
+
+
+def test_a_delivery_is_reported_where_the_message_said(sandbox: Sandbox, merchant: Merchant) -> None:
+    token = valuefirst_token(sandbox).json()["token"]
+
+    valuefirst(sandbox, token, receipt_url=f"{merchant.url}?reference=%5&reason=%2")
+    valuefirst(sandbox, token, receipt_url=merchant.url, **{"@TEXT": "You have won a prize"})
+
+    assert [webhook.body for webhook in merchant.wait_for(1)] == [{}]
+    urls = [delivery["url"] for delivery in sandbox.control("GET", "webhooks") if delivery["event_name"] == "SMS_DELIVERED"]
+    assert len(urls) == 1
+    assert urls[0].endswith("&reason=000")

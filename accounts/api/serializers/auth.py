@@ -83,6 +83,13 @@ class DoneOutput(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class ReceiptOutput(serializers.Serializer[Any]):
+    """How many of the reported texts are ours."""
+
+    status = serializers.CharField()
+    known = serializers.IntegerField()
+
+
 class SessionOutput(serializers.Serializer[Any]):
     """A device that is logged in; `current` marks the one that asks."""
 

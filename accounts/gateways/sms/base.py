@@ -1,5 +1,6 @@
 """Sending one-time codes by SMS, in our words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,8 +20,23 @@ class OneTimeCodeText:
         return TEMPLATE.format(code=self.code)
 
 
-class SmsGateway(Protocol):
-    """One provider."""
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a text: the provider's `reference` of it, whether the phone has it, and if not, why."""
 
-    def send(self, text: OneTimeCodeText) -> None:
-        """Hand `text` over; PartnerError when the provider did not take it. Taken is not delivered."""
+    reference: str
+    delivered: bool
+    reason: str = ""
+
+
+class SmsGateway(Protocol):
+    """One provider. `name` is how settings, rows and the receipt's path call it."""
+
+    name: str
+    template_id: str
+
+    def send(self, text: OneTimeCodeText) -> str:
+        """Hand `text` over and return the provider's reference; PartnerError when it was not taken. Taken is not delivered."""
+
+    def receipts(self, given: Mapping[str, object]) -> list[Receipt]:
+        """Read a delivery report (parameters or JSON, as this provider sends it); what is not final yet is left out."""
