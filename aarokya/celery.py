@@ -73,6 +73,10 @@ app.conf.update(
         "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
         # Codes and logins that no rule asks about any more.
         "forget-codes-and-logins": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
+        # Consultations whose next look at Aathma is due: webhooks are only hints.
+        "check-consultations": {"task": "doctor.tasks.check_consultations", "schedule": 10.0},
+        # Conversations nobody went on with for a day.
+        "abandon-idle-intakes": {"task": "doctor.tasks.abandon_idle", "schedule": 3600.0},
         "forget-idempotency-keys": {
             "task": "common.forget_idempotency_keys",
             "schedule": 3600.0,

@@ -25,6 +25,13 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "payment.refund_due": ("payments.handlers.execute_refund",),
     "person.changed": ("insurance.handlers.require_reissuance",),
     "policy.rejected": ("insurance.handlers.give_back",),
+    "doctor.submitted": ("doctor.handlers.forward",),
+    "doctor.check_due": ("doctor.handlers.check",),
+    "doctor.webhook_received": ("doctor.handlers.process_webhook",),
+    "doctor.emergency": ("doctor.handlers.alert_on_call",),
+    "doctor.addendum_added": ("doctor.handlers.forward_addendum",),
+    "doctor.feedback_given": ("doctor.handlers.forward_feedback",),
+    "doctor.cancelled_by_patient": ("doctor.handlers.forward_cancellation",),
 }
 
 # What a payment order may be for, and the object that prepares and settles it.
@@ -32,3 +39,7 @@ PAYMENT_PURPOSES: dict[str, str] = {
     "WALLET_TOPUP": "payments.purposes.topup.PURPOSE",
     "INSURANCE_PREMIUM": "insurance.premiums.PURPOSE",
 }
+
+# Who knows of policies that cover a person, and of consultation benefits: asked through aarokya.common.entitlements.
+ENTITLEMENTS: tuple[str, ...] = ("insurance.entitlements.covers",)
+CONSULTATION_BENEFITS: tuple[str, ...] = ("insurance.entitlements.consultation_benefit",)

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("wallets.api.urls")),
     path("", include("payments.api.urls")),
     path("", include("insurance.api.urls")),
+    path("", include("doctor.api.urls")),
     path("admin/", admin.site.urls),
 ]

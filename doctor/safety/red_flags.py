@@ -84,11 +84,13 @@ def parsed(document: Mapping[str, Any]) -> Rule:
     return Rule(document["id"], findings, bool(document.get("together", False)), document["source"])
 
 
-def assess(text: str, *, known: Iterable[str] = (), book: RuleBook | None = None) -> Assessment:
-    """Read one text. `known` are findings of earlier messages; they count for rules that need no nearness."""
+def assess(text: str, *, known: Iterable[str] = (), implied: Iterable[str] = (), book: RuleBook | None = None) -> Assessment:
+    """Read one text. `known` are findings of earlier messages, `implied` those a bare yes or no stands for; both count for rules
+    that need no nearness.
+    """
     book = book or rule_book()
     fired: list[str] = []
-    present: set[str] = set()
+    present: set[str] = set(implied)
     denied: set[str] = set()
     for sentence in sentences(text, book):
         found, refused = findings_of(sentence, book)

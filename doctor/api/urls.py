@@ -1,0 +1,5 @@
+"""Routes of the doctor."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
