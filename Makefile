@@ -24,7 +24,7 @@ run: $(RUN) pango ## everything on this machine, until Ctrl-C (PORT, SANDBOX_POR
 	@exec $(MANAGE) up
 
 test: $(DEV) pango ## the whole suite on a real PostgreSQL and Valkey
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -q
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup -q
 
 check: steps test ## what must pass before a change is shared: format, lint, types, layers, schema, templates, tests
 
