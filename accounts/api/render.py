@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from aarokya.common.clock import epoch_s, rfc3339
+from accounts.addresses import one_line
 from accounts.models import Dependant, Platform, User, UserSession
 from accounts.services.refreshing import Pair
+from accounts.services.tokens import AccessToken
 
 ADDRESS_PARTS = ("line1", "line2", "city", "state", "pincode", "country")
 
@@ -18,6 +20,10 @@ def pair(made: Pair) -> dict[str, Any]:
         "refresh_token": made.refresh,
         "refresh_token_expires_at": epoch_s(made.refresh_expires_at),
     }
+
+
+def staff_token(token: AccessToken) -> dict[str, Any]:
+    return {"success": True, "access_token": token.text, "access_token_expires_at": epoch_s(token.expires_at)}
 
 
 def session(row: UserSession, *, current: UUID) -> dict[str, Any]:
@@ -38,7 +44,7 @@ def profile(row: User) -> dict[str, Any]:
         "phone": row.phone,
         "profile_complete": row.profile_complete,
         **personal(row),
-        "address": address_text(row.address),
+        "address": one_line(row.address),
         "occupation": row.occupation or None,
         "employer": row.employer or None,
         "aadhaar_last4": row.masked_aadhaar,
@@ -67,16 +73,6 @@ def personal(row: User) -> dict[str, Any]:
         "dob": row.dob.isoformat() if row.dob else None,
         "gender": row.gender or None,
     }
-
-
-def address_text(address: dict[str, str] | None) -> str | None:
-    """`14, 3rd Cross, Bengaluru, Karnataka 560010`; a text that was given whole comes back as it was."""
-    if address is None:
-        return None
-    if "text" in address:
-        return address["text"]
-    parts = ", ".join(address[name] for name in ("line1", "line2", "city", "state") if address.get(name))
-    return f"{parts} {address['pincode']}"
 
 
 def address_parts(address: dict[str, str] | None) -> dict[str, str | None] | None:
