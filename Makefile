@@ -10,7 +10,7 @@ MANAGE := $(BIN)/python manage.py
 WITH_SERVERS := LOCAL_DIR=.local/test $(BIN)/python -m aarokya.embedded
 PANGO_HINT := Pango is missing: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo clean lock bench fuzz openapi pango steps
+.PHONY: help run test check demo clean lock bench fuzz fonts openapi pango steps
 
 # One quiet line for a step that passes; its whole output when it fails.
 define step
@@ -37,6 +37,7 @@ steps: $(DEV) pango
 	$(call step,migrations match models,$(WITH_SERVERS) $(MANAGE) makemigrations --check --dry-run)
 	$(call step,production settings,bash -c 'set -a; . .ci/production.env; exec $(MANAGE) check --deploy --fail-level WARNING')
 	$(call step,OpenAPI,bash -c '$(MANAGE) spectacular --validate --fail-on-warn --format openapi-json | diff -u openapi.json -')
+	$(call step,error catalogue,$(MANAGE) error_catalogue --check)
 
 demo: $(RUN) ## the whole journey over HTTP against a running server, step by step
 	@$(MANAGE) demo
@@ -53,6 +54,9 @@ lock: $(DEV) ## resolve the dependencies anew into the hashed lock files
 
 openapi: $(RUN) ## write openapi.json from the code
 	@$(MANAGE) spectacular --validate --fail-on-warn --format openapi-json --file openapi.json
+
+fonts: $(DEV) ## cut the bundled fonts anew from Debian's fonts-noto-core
+	@$(BIN)/python assets/fonts/subset.py
 
 bench: $(DEV) ## the numbers of bench/results.md
 	@$(WITH_SERVERS) $(BIN)/python -m bench

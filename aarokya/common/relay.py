@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerDown
 from redis.exceptions import RedisError
@@ -28,7 +29,7 @@ def dispatch(message_ids: list[int]) -> None:
 
 def handed_over(message_id: int) -> bool:
     try:
-        deliver.apply_async(kwargs={"message_id": message_id}, retry=False)
+        deliver.apply_async(kwargs={"message_id": message_id}, retry=False, expires=settings.OUTBOX_LEASE_S)
     except (BrokerDown, RedisError, OSError) as error:
         logger.warning("relay.broker_down", error=type(error).__name__)
         return False
