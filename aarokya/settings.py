@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "aarokya.common.api.middleware.BackOfficeCsrfMiddleware",
     "aarokya.common.api.middleware.BackOfficeAuthenticationMiddleware",
     "aarokya.common.api.middleware.BackOfficeMessageMiddleware",
+    "accounts.back_office.StepUpMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -124,6 +125,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+# Pages of the back office where money moves: writing there needs a second factor of the last ten minutes.
+STEP_UP_PATHS = ("/admin/wallets/", "/admin/payments/", "/admin/insurance/policy/")
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # assets come straight from the packages: no STATIC_ROOT, no collectstatic step to forget
 WHITENOISE_AUTOREFRESH = False
@@ -138,6 +141,7 @@ UNFOLD = {
     "SITE_HEADER": "Aarokya",
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "health_and_safety",
+    "LOGIN": {"form": "accounts.back_office.LoginForm"},
     "SHOW_HISTORY": False,  # the audit log is the history
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": True, "show_all_applications": True},

@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts import back_office
 from accounts.models import Dependant, Platform, Staff, User, UserSession
 
 
@@ -36,6 +38,14 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfo
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "is_active", "is_superuser", "last_login", "locked_until")
     list_filter = ("is_active", "groups")
+
+    def get_urls(self) -> list[Any]:
+        """With the page that asks for the second factor again."""
+        view = self.admin_site.admin_view(self.step_up)
+        return [path("step_up/", view, name="accounts_staff_step_up"), *super().get_urls()]
+
+    def step_up(self, request: HttpRequest) -> HttpResponse:
+        return back_office.step_up(request, self.admin_site.each_context(request))
 
 
 @admin.register(Platform)

@@ -9,7 +9,17 @@ from django.db.models import QuerySet
 
 from aarokya.common.crypto import Undecryptable, blind_index
 from accounts.errors import DependantNotFound, PersonalDataUnreadable, PlatformNotFound, UserNotFound
-from accounts.models import OWN_PLATFORM_ID, Dependant, DependantStatus, Platform, Relationship, Staff, User, UserSession
+from accounts.models import (
+    OWN_PLATFORM_ID,
+    Dependant,
+    DependantStatus,
+    Platform,
+    Relationship,
+    Staff,
+    StaffAuthenticator,
+    User,
+    UserSession,
+)
 
 EMAIL = "accounts.user.email"
 
@@ -21,6 +31,7 @@ class StaffRights:
     username: str
     groups: frozenset[str]
     is_superuser: bool
+    has_authenticator: bool
 
 
 def user(user_id: UUID) -> User:
@@ -112,4 +123,5 @@ def staff_rights(staff_id: int) -> StaffRights | None:
     if found is None:
         return None
     groups = frozenset(found.groups.values_list("name", flat=True))
-    return StaffRights(found.username, groups, found.is_superuser)
+    has_authenticator = StaffAuthenticator.objects.filter(staff=found).exclude(confirmed_at=None).exists()
+    return StaffRights(found.username, groups, found.is_superuser, has_authenticator)

@@ -1,9 +1,11 @@
 """Who sends the request: a bearer token, checked without touching the database for customers."""
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -13,7 +15,7 @@ from aarokya.common.api.principals import Customer, Principal, StaffMember
 from aarokya.common.errors import InvalidToken
 from accounts import selectors
 from accounts.selectors import StaffRights
-from accounts.services import liveness, tokens
+from accounts.services import liveness, staff, tokens
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -34,7 +36,7 @@ class BearerAuthentication(BaseAuthentication):
 
 def principal_of(claims: dict[str, Any]) -> Principal:
     try:
-        return staff_member(int(claims["sub"])) if claims["aud"] == tokens.STAFF else customer(claims)
+        return staff_member(claims) if claims["aud"] == tokens.STAFF else customer(claims)
     except (KeyError, ValueError, TypeError) as error:
         raise InvalidToken from error
 
@@ -63,11 +65,18 @@ class RightsOfStaff:
 RIGHTS = RightsOfStaff()
 
 
-def staff_member(staff_id: int) -> StaffMember:
+def staff_member(claims: dict[str, Any]) -> StaffMember:
+    staff_id, seconds = int(claims["sub"]), claims.get("proved_at")
     rights = RIGHTS.of(staff_id)
     if rights is None:
         raise InvalidToken
-    return StaffMember(staff_id, rights.username, rights.groups, rights.is_superuser)
+    has_proved = staff.has_proved(
+        proved_at=datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None,
+        has_authenticator=rights.has_authenticator,
+        sandbox=settings.SANDBOX,
+        now=clock.now(),
+    )
+    return StaffMember(staff_id, rights.username, rights.groups, rights.is_superuser, has_proved)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself, as the library wants

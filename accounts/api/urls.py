@@ -10,6 +10,7 @@ urlpatterns = [
     path("auth/token/refresh", auth.TokenRefreshView.as_view()),
     path("auth/token", partners.PartnerTokenView.as_view()),
     path("auth/admin/token", auth.StaffTokenView.as_view()),
+    path("auth/admin/step_up", auth.StepUpView.as_view()),
     path("auth/logout", sessions.LogoutView.as_view()),
     path("auth/logout/all", sessions.LogoutAllView.as_view()),
     path("auth/sessions", sessions.SessionListView.as_view()),

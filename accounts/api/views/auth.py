@@ -1,15 +1,18 @@
 """Logging in and renewing it: public routes."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock
 from aarokya.common.api.schema import documented
-from aarokya.common.api.views import PublicAPIView
+from aarokya.common.api.views import PublicAPIView, StaffAPIView, StaffRequest
 from accounts.api import render
 from accounts.api.caller import caller_address
 from accounts.api.serializers import auth as wire
+from accounts.models import StaffGroup
 from accounts.services import codes, logins, refreshing, staff
 from accounts.services.logins import Device
 
@@ -87,6 +90,21 @@ class StaffTokenView(PublicAPIView):
     def post(self, request: Request) -> Response:
         body = wire.StaffTokenInput.parse(request.data)
         token = staff.log_in(username=body["username"], password=body["password"], totp=body.get("totp") or "", now=clock.now())
-        return Response(
-            {"success": True, "access_token": token.text, "access_token_expires_at": clock.epoch_s(token.expires_at)},
-        )
+        return Response(render.staff_token(token))
+
+
+class StepUpView(StaffAPIView):
+    """`/auth/admin/step_up`"""
+
+    groups: ClassVar[set[str]] = {StaffGroup.OPS, StaffGroup.SUPPORT, StaffGroup.AUDITOR, StaffGroup.FINANCE}
+    asks_for_proof: ClassVar[bool] = False
+
+    @documented(
+        "Show the second factor again: the new token may move money for ten minutes",
+        request=wire.StepUpInput,
+        response=wire.StaffTokenOutput,
+        errors=("INVALID_TOKEN",),
+    )
+    def post(self, request: StaffRequest) -> Response:
+        body = wire.StepUpInput.parse(request.data)
+        return Response(render.staff_token(staff.step_up(username=request.user.username, totp=body["totp"], now=clock.now())))

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from aarokya.common import clock
 from accounts.models import Staff
-from accounts.services import staff as services
+from accounts.services import authenticators
 
 
 class Command(BaseCommand):
@@ -22,10 +22,12 @@ class Command(BaseCommand):
         person = Staff.objects.filter(username=options["username"], is_active=True).first()
         if person is None:
             raise CommandError(f"There is no active member of staff named {options['username']}")
-        secret = services.enrol_authenticator(staff=person, actor="system:enrol_authenticator", now=clock.now())
-        address = f"otpauth://totp/Aarokya:{quote(person.username)}?secret={secret}&issuer=Aarokya"
+        enrolment = authenticators.enrol(staff=person, actor="system:enrol_authenticator", now=clock.now())
+        address = f"otpauth://totp/Aarokya:{quote(person.username)}?secret={enrolment.secret}&issuer=Aarokya"
         self.stdout.write(picture_of(address))  # not by rich, which would wrap the picture
-        self.stdout.write(f"Scan this, or enter the key by hand: {secret}")
+        self.stdout.write("Recovery codes, each for one login without the app; keep them on paper:")
+        self.stdout.write("\n".join(enrolment.recovery_codes))
+        self.stdout.write(f"Scan the picture, or enter the key by hand: {enrolment.secret}")
 
 
 def picture_of(text: str) -> str:
