@@ -199,3 +199,9 @@ class NomineeRequired(DomainError):
     code = "IP-1015"
     message = "A nominee is required for this plan"
     status = 400
+
+
+class PolicyNotIssued(DomainError):
+    code = "IP-1016"
+    message = "The insurer has not issued this policy yet"
+    status = 409

@@ -42,3 +42,18 @@ class ExternalNominee:
 
 
 Nominee = DependantNominee | ExternalNominee
+
+
+def from_json(written: dict[str, str | None]) -> Nominee:
+    """Return the nominee that `as_json` wrote."""
+    found = {name: value or "" for name, value in written.items()}
+    if found["type"] == "dependant":
+        return DependantNominee(dependant_id=UUID(found["dependant_id"]))
+    return ExternalNominee(
+        name=found["name"],
+        relationship=Relationship(found["relationship"].upper()),
+        date_of_birth=date.fromisoformat(found["date_of_birth"]),
+        gender=Gender(found["gender"].upper()),
+        phone=found["phone"],
+        salutation=Salutation(found["salutation"].upper()) if found.get("salutation") else None,
+    )

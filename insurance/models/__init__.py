@@ -10,6 +10,7 @@ from insurance.models.choices import (
     ProviderStatus,
     RegistrationStatus,
 )
+from insurance.models.documents import DocumentKind, IssuedDocument, PolicyIssue
 from insurance.models.patients import Mrn, PatientRegistration
 from insurance.models.policies import ISSUED, LIVE, Policy, PolicyMember, PremiumPayment
 
@@ -21,13 +22,16 @@ __all__ = [
     "BenefitStatus",
     "BenefitType",
     "BenefitVersion",
+    "DocumentKind",
     "DurationUnit",
+    "IssuedDocument",
     "Mrn",
     "MrnStatus",
     "PatientRegistration",
     "PaymentPlan",
     "PlanVariant",
     "Policy",
+    "PolicyIssue",
     "PolicyMember",
     "PolicyStatus",
     "PremiumPayment",

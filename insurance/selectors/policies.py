@@ -17,6 +17,12 @@ def policy_of(user_id: UUID, policy_id: UUID) -> Policy:
     return found
 
 
+def owing(user_id: UUID) -> Policy | None:
+    """Return the user's newest live policy whose premium is not all paid; None when nothing is owed."""
+    rows = Policy.objects.of(user_id).live().with_answer().order_by("-created_at", "-pk")
+    return next((row for row in rows if row.premium_owed), None)
+
+
 def policy(policy_id: UUID) -> Policy:
     """Return any policy; PolicyNotFound (IP-1001)."""
     found = Policy.objects.with_answer().filter(pk=policy_id).first()

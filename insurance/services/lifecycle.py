@@ -11,8 +11,9 @@ from aarokya.common import audit, outbox, state
 from aarokya.common.clock import ist_day
 from aarokya.common.errors import Conflict, InvalidTransition
 from insurance.constraints import refused_by
-from insurance.models import Policy, PolicyStatus, PremiumStatus
+from insurance.models import ISSUED, Policy, PolicyStatus, PremiumStatus
 from insurance.selectors.quotes import invalid
+from insurance.services import issues
 
 NUMBER_TAKEN = "policy_number_of_provider"
 TERM = ("external_policy_id", "start_date", "end_date")
@@ -36,6 +37,7 @@ def activate(
     lock(policy)
     term = planned_term(policy, external_policy_id=external_policy_id, start_date=start_date, end_date=end_date, now=now)
     move(policy, PolicyStatus.ACTIVE, action="policy.activated", actor=actor, now=now, why=reason, activated_at=now, **term)
+    issues.freeze(policy, now=now)
 
 
 def planned_term(
@@ -100,6 +102,8 @@ def correct(policy: Policy, changes: dict[str, Any], *, actor: str, now: datetim
         audit.record(
             actor=actor, action="policy.corrected", obj=policy, before=before, after=facts(policy), reason=reason, now=now
         )
+        if policy.status in ISSUED:
+            issues.freeze(policy, now=now)
 
 
 def lock(policy: Policy) -> None:

@@ -19,6 +19,7 @@ from insurance import gateways
 from insurance.api import render
 from insurance.api.parsing import JSONWhateverAccepted, NumberedView
 from insurance.api.serializers import policies as wire
+from insurance.api.serializers.documents import LanguageQuery
 from insurance.documents import ENROLLMENT_FORM_PREVIEW_FILE, render_enrollment_form
 from insurance.errors import PolicyBadUuid, PolicyForbidden, PolicyInternalError, PolicyInvalid
 from insurance.selectors import policies
@@ -85,13 +86,15 @@ class PolicyPreviewFormView(PolicyView, SharedAPIView):
         "The enrolment form of a policy that is not bought yet; writes nothing",
         request=wire.PolicyPreviewInput,
         response={(200, "application/pdf"): OpenApiTypes.BINARY},
+        parameters=[LanguageQuery],
         errors=(*PREVIEW_ERRORS, "IP-1015"),
     )
     def post(self, request: SharedRequest, uid: str) -> HttpResponse:
         user_id = self.owner(request, uid)
         body = self.parse(wire.PolicyPreviewInput, request.data)
+        language = self.query(LanguageQuery, request)["language"]
         form = preview_form(quoted(body, user_id, nominee_asked=True), now=clock.now())
-        return pdf(render_enrollment_form(form), ENROLLMENT_FORM_PREVIEW_FILE)
+        return pdf(render_enrollment_form(form, language=language), ENROLLMENT_FORM_PREVIEW_FILE)
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

@@ -1,12 +1,12 @@
 """The enrolment form: what an applicant checks before buying, and keeps once the policy is issued."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from aarokya.common.clock import ist_day
 from aarokya.common.documents import render_pdf
+from insurance.documents import words
 
 ENROLLMENT_FORM_PREVIEW_FILE = "enrollment_form_preview.pdf"
 ENROLLMENT_FORM_FILE = "enrollment_form.pdf"
@@ -37,6 +37,7 @@ class Coverage:
     sum_insured: int
     term: str
     grace_period_days: int | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Member:
     date_of_birth: date
     age: int
     gender: str
+    record_number: str = ""  # the provider's, once there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +104,13 @@ class EnrollmentForm:
         """The zeros until issue, so that no preview passes for a policy."""
         return PREVIEW_POLICY_ID if self.is_preview else self.policy_id
 
-    @property
-    def plan_in_words(self) -> str:
-        return plan_in_words(self.coverage.plan_code)
 
-    @property
-    def grace_in_words(self) -> str:
-        days = self.coverage.grace_period_days
-        return f"{_counted(days, 'day', 'days')} after the last day" if days else "None"
-
-
-def render_enrollment_form(form: EnrollmentForm) -> bytes:
+def render_enrollment_form(form: EnrollmentForm, *, language: str = words.ENGLISH) -> bytes:
     """Return the form as PDF; the same form gives the same bytes. OSError when Pango is missing."""
-    return render_pdf(ENROLLMENT_FORM_TEMPLATE, form, title=ENROLLMENT_FORM_TITLE, created_at=form.prepared_at)
+    title = words.say(ENROLLMENT_FORM_TITLE, language)
+    return render_pdf(ENROLLMENT_FORM_TEMPLATE, form, title=title, created_at=form.prepared_at, language=language)
 
 
 def plan_in_words(plan_code: str) -> str:
     """Return `2 adults, 1 child` for `2A1C`; the code itself when it is not of that shape."""
-    counts = re.fullmatch(r"(\d+)A(?:(\d+)C)?", plan_code)
-    if counts is None:
-        return plan_code
-    adults = _counted(int(counts[1]), "adult", "adults")
-    return adults if counts[2] is None else f"{adults}, {_counted(int(counts[2]), 'child', 'children')}"
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return words.plan(plan_code, words.ENGLISH)
