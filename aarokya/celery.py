@@ -69,6 +69,8 @@ app.conf.update(
         "verify-ledger": {"task": "wallets.tasks.verify_ledger", "schedule": crontab(hour=2, minute=30)},
         # Every wallet beside the issuer's at least once a day, a few at a time.
         "reconcile-issuer": {"task": "wallets.tasks.reconcile_issuer", "schedule": 300.0},
+        # Recurring contributions, on their day in Asia/Kolkata and as soon as an empty pot is filled.
+        "contribute-recurring": {"task": "wallets.tasks.contribute_recurring", "schedule": 900.0},
         # Terms end with the day in Asia/Kolkata.
         "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
         # Codes and logins that no rule asks about any more.
@@ -77,13 +79,17 @@ app.conf.update(
         "check-consultations": {"task": "doctor.tasks.check_consultations", "schedule": 10.0},
         # Conversations nobody went on with for a day.
         "abandon-idle-intakes": {"task": "doctor.tasks.abandon_idle", "schedule": 3600.0},
+        # Wishes to be forgotten that have fallen due.
+        "erase-people": {"task": "accounts.tasks.erase_due", "schedule": 3600.0},
+        # Yesterday's audit log, when nobody can add to it any more.
+        "anchor-audit": {"task": "backoffice.tasks.anchor_audit", "schedule": crontab(hour=0, minute=30)},
         "forget-idempotency-keys": {
             "task": "common.forget_idempotency_keys",
             "schedule": 3600.0,
         },
     },
 )
-app.autodiscover_tasks(["aarokya.common", "accounts", "wallets", "payments", "insurance", "doctor"])
+app.autodiscover_tasks(["aarokya.common", "accounts", "wallets", "payments", "insurance", "doctor", "backoffice"])
 
 
 @setup_logging.connect

@@ -6,6 +6,7 @@ Apps import downwards only; what must travel up is written here as a dotted name
 # Run inside the transaction of the event: for rows that must exist from the first moment.
 IMMEDIATE: dict[str, tuple[str, ...]] = {
     "user.registered": ("wallets.handlers.open_wallet",),
+    "person.seen": ("accounts.handlers.note_access",),  # by staff: what was shown and what was noted stand or fall together
 }
 
 # Delivered after the commit, at least once, through the outbox.
@@ -16,11 +17,13 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "wallet.provisioning_due": ("wallets.handlers.provision",),
     "wallet.credited": ("wallets.handlers.load_issuer",),
     "wallet.debited": ("wallets.handlers.debit_issuer",),
+    "contributions.due": ("wallets.handlers.give_contributions",),
     "adjustment.approved": ("wallets.handlers.correct_issuer",),
     "webhook.received": ("payments.handlers.process_webhook",),
     "payment.check_due": ("payments.handlers.check_order",),
     "payment.settled": ("payments.handlers.issue_receipt",),
     "mandate.step_due": ("payments.handlers.step_debit",),
+    "mandate.debit_cancel_due": ("payments.handlers.cancel_debit",),
     "mandate.command_due": ("payments.handlers.command_mandate",),
     "payment.refund_due": ("payments.handlers.execute_refund",),
     "person.changed": ("insurance.handlers.require_reissuance",),
@@ -40,6 +43,19 @@ PAYMENT_PURPOSES: dict[str, str] = {
     "INSURANCE_PREMIUM": "insurance.premiums.PURPOSE",
 }
 
+# What each app holds about a person: see aarokya.common.personal_data. From the top down.
+PERSONAL_DATA: tuple[str, ...] = (
+    "insurance.personal_data.HOLDER",
+    "payments.personal_data.HOLDER",
+    "wallets.personal_data.HOLDER",
+    "accounts.personal_data.HOLDER",
+)
+
 # Who knows of policies that cover a person, and of consultation benefits: asked through aarokya.common.entitlements.
 ENTITLEMENTS: tuple[str, ...] = ("insurance.entitlements.covers",)
 CONSULTATION_BENEFITS: tuple[str, ...] = ("insurance.entitlements.consultation_benefit",)
+
+# What wallet money may be for above the wallet, by the kind in `<kind>:<uuid>`: the function that knows it.
+BENEFIT_ENTITIES: dict[str, str] = {
+    "insurance_policy": "insurance.entities.policy",
+}

@@ -73,6 +73,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 INSTALLED_APPS = [
     "aarokya.common",
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -88,6 +89,7 @@ INSTALLED_APPS = [
     "insurance",
     "doctor",
     "aarokya.demo",
+    "backoffice",  # last: its pages take the place of others, and it hands out permissions on all models
 ]
 MIDDLEWARE = [
     "aarokya.common.api.middleware.RequestContextMiddleware",
@@ -205,6 +207,11 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "payments.models.statuses.PublicStatus",
         "PaymentMethod": "payments.models.orders.PaymentMethod",
         "RefundStatus": "payments.models.refunds.RefundStatus",
+        "MandateStatus": "payments.models.mandates.MandateStatus",
+        "MandateFrequency": "payments.models.mandates.Frequency",
+        "MandatePauseCause": "payments.models.mandates.PauseCause",
+        "DebitStatus": "payments.models.mandates.ExecutionStatus",
+        "CalendarStatus": "payments.api.mandate_serializers.CALENDAR_STATUSES",
         "RefundReason": "payments.models.refunds.RefundReason",
         "BenefitType": "insurance.models.choices.BenefitType",
         "BenefitStatus": "insurance.models.choices.BenefitStatus",

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from aarokya.common.errors import Conflict, Detail, MissingRequiredField
 from aarokya.common.money import Money
-from insurance.models import LIVE, Policy
+from insurance.models import LIVE, PaymentPlan, Policy
 from insurance.selectors import policies
 from insurance.services import premiums
-from payments.models import Order
-from payments.purposes.base import Prepared, Settlement
+from payments.models import Frequency, Order
+from payments.purposes.base import InInstalments, Instalment, Prepared, Purpose, Settlement
 
 REFERENCE = "insurance_policy"
 
@@ -33,12 +33,18 @@ class PremiumPurpose:
             )
         policy = policies.policy_of(user_id, policy_id)
         refuse_unpayable(policy)
-        return Prepared(
-            amount=policy.premium_owed,
-            reference_type=REFERENCE,
-            reference_id=str(policy.pk),
-            description=f"Premium, plan {policy.plan_code}, {policy.benefit.name}"[:200],
-            payee_reference=str(policy.provider_id),
+        return prepared(policy, policy.premium_owed)
+
+    def instalment(self, *, user_id: UUID, reference_id: UUID | None, now: datetime) -> Instalment:  # noqa: ARG002
+        """A day's premium, or the year's for those who chose to pay at once; less where less is owed, zero for nothing."""
+        policy = policies.policy_of(user_id, reference_id) if reference_id else policies.owing(user_id)
+        if policy is None or policy.status not in LIVE:
+            raise Conflict("There is no policy that a premium could be paid for")
+        daily = policy.payment_plan == PaymentPlan.DAILY
+        agreed = Money(policy.premium_amounts["daily"]) if daily else policy.annual_premium
+        frequency = Frequency.DAILY if daily else Frequency.YEARLY
+        return Instalment(
+            prepared(policy, min(agreed, policy.premium_owed)), owed=policy.premium_owed, ceiling=agreed, frequency=frequency
         )
 
     def reserve(self, order: Order, *, now: datetime) -> None:
@@ -53,6 +59,16 @@ class PremiumPurpose:
         """Nothing was reserved."""
 
 
+def prepared(policy: Policy, amount: Money) -> Prepared:
+    return Prepared(
+        amount=amount,
+        reference_type=REFERENCE,
+        reference_id=str(policy.pk),
+        description=f"Premium, plan {policy.plan_code}, {policy.benefit.name}"[:200],
+        payee_reference=str(policy.provider_id),
+    )
+
+
 def refuse_unpayable(policy: Policy) -> None:
     if policy.status not in LIVE:
         raise Conflict(f"The policy is {policy.status}: nothing can be paid for it")
@@ -61,3 +77,4 @@ def refuse_unpayable(policy: Policy) -> None:
 
 
 PURPOSE = PremiumPurpose()
+PROTOCOLS: tuple[Purpose, InInstalments] = (PURPOSE, PURPOSE)  # lets the type checker compare

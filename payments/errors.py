@@ -19,3 +19,27 @@ class NoReceiptYet(DomainError):
     code = "OE-1303"
     message = "There is a receipt once the payment has done what it is for"
     status = 409
+
+
+class MandateExists(DomainError):
+    code = "ME-1207"
+    message = "You already have a mandate; cancel it before registering another"
+    status = 409
+
+
+class NoLiveMandate(DomainError):
+    code = "ME-1208"
+    message = "You have no mandate that is pending, active or paused"
+    status = 404
+
+
+class DebitTooClose(DomainError):
+    code = "ME-1209"
+    message = "This debit can no longer be cancelled"
+    status = 409
+
+
+class MandateWornOut(DomainError):
+    code = "ME-1210"
+    message = "Nine debits in a row have failed; cancel this mandate and register a new one"
+    status = 409

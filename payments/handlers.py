@@ -7,10 +7,13 @@ from uuid import UUID
 import structlog
 
 from aarokya.common.clients.http import PartnerError
+from payments.errors import DebitTooClose
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
+from payments.gateways.mandates import MandateCommand
 from payments.models import OrderEvent, SettlementOutcome
 from payments.services import inbox, receipts, refunds, syncing
+from payments.services.mandates import commanding, debiting
 
 logger = structlog.get_logger(__name__)
 
@@ -40,3 +43,26 @@ def issue_receipt(payload: dict[str, Any], *, now: datetime) -> None:
     """`payment.settled {order_id, outcome}`. Not in the settlement itself: there all payments would queue for the next number."""
     if payload["outcome"] == SettlementOutcome.DONE:
         receipts.issue(order_id=payload["order_id"], now=now)
+
+
+def step_debit(payload: dict[str, Any], *, now: datetime) -> None:
+    """`mandate.step_due {execution_id}`. The debit keeps its own schedule, like an order."""
+    try:
+        debiting.step(execution_id=UUID(payload["execution_id"]), gateway=gateway(), now=now)
+    except PartnerError as error:
+        logger.warning("mandate.step_failed", execution_id=payload["execution_id"], problem=str(error))
+
+
+def command_mandate(payload: dict[str, Any], *, now: datetime) -> None:
+    """`mandate.command_due {mandate_id, command}`. A gateway that is down makes the outbox repeat it."""
+    command = MandateCommand(payload["command"])
+    commanding.obey(mandate_id=UUID(payload["mandate_id"]), command=command, gateway=gateway(), now=now)
+
+
+def cancel_debit(payload: dict[str, Any], *, now: datetime) -> None:
+    """`mandate.debit_cancel_due {execution_id, reason}`. A debit that the bank is about to make goes its way."""
+    execution = debiting.load(UUID(payload["execution_id"]))
+    try:
+        commanding.cancel_debit(execution=execution, actor="system:mandates", gateway=gateway(), now=now)
+    except DebitTooClose as late:
+        logger.info("mandate.debit_not_stopped", execution_id=payload["execution_id"], problem=late.text)

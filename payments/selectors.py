@@ -1,11 +1,12 @@
-"""Fetching orders for whoever may see them."""
+"""Fetching orders and mandates for whoever may see them."""
 
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from aarokya.common.errors import NotFound
-from payments.models import Order
+from payments.errors import NoLiveMandate
+from payments.models import Mandate, MandateExecution, Order
 
 
 def order_of(*, user_id: UUID, order_id: str) -> Order:
@@ -27,3 +28,45 @@ def order_by_number(order_id: str) -> Order:
     if order is None:
         raise NotFound
     return order
+
+
+def mandates_of(user_id: UUID) -> QuerySet[Mandate]:
+    """Return the user's mandates, newest first."""
+    return Mandate.objects.of(user_id).select_related("registration").order_by("-created_at", "-id")
+
+
+def mandate_of(*, user_id: UUID, mandate_id: UUID) -> Mandate:
+    """Return the user's mandate; NotFound for somebody else's."""
+    found = mandates_of(user_id).filter(pk=mandate_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def mandate(mandate_id: UUID) -> Mandate:
+    """Return any mandate, for staff; NotFound when there is none."""
+    found = Mandate.objects.select_related("registration").filter(pk=mandate_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def live_mandate(user_id: UUID) -> Mandate:
+    """Return the user's one live mandate; NoLiveMandate (ME-1208)."""
+    found = Mandate.objects.of(user_id).live().select_related("registration").first()
+    if found is None:
+        raise NoLiveMandate
+    return found
+
+
+def executions_of(mandate: Mandate) -> QuerySet[MandateExecution]:
+    """Return the mandate's debits, newest first."""
+    return mandate.executions.select_related("mandate", "order").order_by("-due_on")
+
+
+def execution_of(mandate: Mandate, execution_id: UUID) -> MandateExecution:
+    """Return a debit of this mandate; NotFound for one of another."""
+    found = executions_of(mandate).filter(pk=execution_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from payments.api import views, webhooks
+from payments.api import mandates, views, webhooks
 
 
 class OrderIdConverter(StringConverter):
@@ -14,6 +14,8 @@ class OrderIdConverter(StringConverter):
 
 register_converter(OrderIdConverter, "order_id")
 
+MANDATE = "users/<uuid:user_id>/mandates/<uuid:mandate_id>"
+
 urlpatterns = [
     path("payments/session", views.SessionView.as_view()),
     path("payments", views.OrderListView.as_view()),
@@ -21,5 +23,18 @@ urlpatterns = [
     path("payments/<order_id:order_id>/status", views.OrderStatusView.as_view()),
     path("payments/<order_id:order_id>/receipt", views.ReceiptView.as_view()),
     path("payments/<order_id:order_id>/refunds", views.RefundView.as_view()),
+    path("users/<uuid:user_id>/mandate/register", mandates.MandateRegisterView.as_view()),
+    path("users/<uuid:user_id>/mandates", mandates.MandateListView.as_view()),
+    path("users/<uuid:user_id>/mandates/active", mandates.ActiveMandateView.as_view()),
+    path(f"{MANDATE}/status", mandates.MandateStatusView.as_view()),
+    path(f"{MANDATE}/pause", mandates.MandatePauseView.as_view()),
+    path(f"{MANDATE}/resume", mandates.MandateResumeView.as_view()),
+    path(f"{MANDATE}/cancel", mandates.MandateCancelView.as_view()),
+    path(f"{MANDATE}/calendar", mandates.MandateCalendarView.as_view()),
+    path(f"{MANDATE}/executions", mandates.ExecutionListView.as_view()),
+    path(f"{MANDATE}/executions/<uuid:execution_id>", mandates.ExecutionDetailView.as_view()),
+    path(f"{MANDATE}/executions/<uuid:execution_id>/cancel", mandates.ExecutionCancelView.as_view()),
+    path("mandates/<uuid:mandate_id>/execute", mandates.ExecuteView.as_view()),
+    path("mandates/<uuid:mandate_id>/executions/<uuid:execution_id>/status_check", mandates.StatusCheckView.as_view()),
     path("webhooks/juspay", webhooks.JuspayWebhookView.as_view()),
 ]

@@ -4,14 +4,15 @@ from functools import cache
 
 from django.conf import settings
 
-from payments.gateways.base import Gateway, ReturnReader, WebhookReader
-from payments.gateways.juspay import JuspayGateway, JuspayReturn, JuspayWebhooks
+from payments.gateways.base import ReturnReader, WebhookReader
+from payments.gateways.juspay import JuspayMandates, JuspayReturn, JuspayWebhooks
+from payments.gateways.mandates import MandateGateway
 
 
 @cache
-def gateway() -> Gateway:
+def gateway() -> MandateGateway:
     """Return the gateway that new orders go to and open ones are asked at."""
-    return JuspayGateway(
+    return JuspayMandates(
         base_url=settings.JUSPAY_BASE_URL,
         api_key=settings.JUSPAY_API_KEY,
         merchant_id=settings.JUSPAY_MERCHANT_ID,

@@ -33,6 +33,18 @@ class GatewayRefundState(StrEnum):
     MANUAL_REVIEW = "MANUAL_REVIEW"
 
 
+class GatewayMandateState(StrEnum):
+    """What became of a mandate at the gateway. The last three are final; `OTHER` is a word we have not learnt."""
+
+    CREATED = "CREATED"
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+    REVOKED = "REVOKED"
+    FAILURE = "FAILURE"
+    EXPIRED = "EXPIRED"
+    OTHER = "OTHER"
+
+
 class GatewayRefused(Exception):
     """The gateway understood and refused: repeating the same call cannot help. `code` is the gateway's."""
 
@@ -44,6 +56,14 @@ class GatewayRefused(Exception):
 
 class OrderNotNew(GatewayRefused):
     """A session was asked for an order that the gateway already works on: ask for its status instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateTerms:
+    """What the customer is asked to allow beside this payment: `frequency` is one of ours, `max_amount` for each debit."""
+
+    max_amount: Money
+    frequency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class SessionRequest:
     return_url: str
     description: str
     expires_in_min: int
+    mandate: MandateTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,15 @@ class GatewayRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayMandate:
+    """A mandate as the gateway sees it; `gateway_status` is its own word."""
+
+    mandate_id: str
+    state: GatewayMandateState
+    gateway_status: str
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayOrder:
     """The truth about an order. `amount` and `currency` are None when the gateway did not say."""
 
@@ -103,6 +133,7 @@ class GatewayOrder:
     customer_id: str | None = None
     charges: tuple[GatewayTransaction, ...] = ()
     refunds: tuple[GatewayRefund, ...] = ()
+    mandate: GatewayMandate | None = None
 
 
 @dataclass(frozen=True, slots=True)

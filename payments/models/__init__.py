@@ -1,19 +1,36 @@
 from payments.models.inbox import WebhookInbox, WebhookState
-from payments.models.orders import Charge, Order, OrderEvent, PaymentMethod, SettlementOutcome
+from payments.models.mandates import (
+    ENDED_MANDATE,
+    ExecutionStatus,
+    Frequency,
+    Mandate,
+    MandateExecution,
+    MandateStatus,
+    PauseCause,
+)
+from payments.models.orders import Charge, MandateRole, Order, OrderEvent, PaymentMethod, SettlementOutcome
 from payments.models.receipts import Receipt, ReceiptSeries
 from payments.models.refunds import Refund, RefundReason, RefundStatus
 from payments.models.statuses import MOVES, OPEN, PAID, RANKS, UNPAID_END, OrderStatus, PublicStatus
 
 __all__ = [
+    "ENDED_MANDATE",
     "MOVES",
     "OPEN",
     "PAID",
     "RANKS",
     "UNPAID_END",
     "Charge",
+    "ExecutionStatus",
+    "Frequency",
+    "Mandate",
+    "MandateExecution",
+    "MandateRole",
+    "MandateStatus",
     "Order",
     "OrderEvent",
     "OrderStatus",
+    "PauseCause",
     "PaymentMethod",
     "PublicStatus",
     "Receipt",

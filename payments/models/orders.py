@@ -28,6 +28,13 @@ class SettlementOutcome(models.TextChoices):
     REFUND = "REFUND"
 
 
+class MandateRole(models.TextChoices):
+    """What an order has to do with a mandate: it registers one, or it is a debit under one."""
+
+    REGISTRATION = "REGISTRATION"
+    DEBIT = "DEBIT"
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user_id: object) -> Self:
         """The user's own orders."""
@@ -68,6 +75,7 @@ class Order(Record):
     reference_type = models.CharField(max_length=40)  # what is paid for: wallet, insurance_policy …
     reference_id = models.CharField(max_length=64)
     payee_reference = models.CharField(max_length=64, blank=True)  # whose account a wallet payment goes to
+    mandate_role = models.CharField(max_length=12, choices=MandateRole.choices, blank=True)  # empty for most orders
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()  # unless somebody has begun to pay by then
 

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from aarokya import events
 from aarokya.common.errors import Detail, InvalidInput
 from aarokya.common.money import Money
-from payments.models import Order
+from payments.models import Frequency, Order
 
 
 class Settlement(StrEnum):
@@ -52,6 +52,26 @@ class Purpose(Protocol):
 
     def release(self, order: Order, *, now: datetime) -> None:
         """The order ended without money: free what was reserved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """What one debit of a mandate costs, of all that is `owed`. Both are zero while nothing is; no debit is above `ceiling`."""
+
+    prepared: Prepared
+    owed: Money
+    ceiling: Money
+    frequency: Frequency
+
+
+@runtime_checkable
+class InInstalments(Protocol):
+    """A purpose that a mandate can pay bit by bit; each part is settled like a payment of its own."""
+
+    def instalment(self, *, user_id: UUID, reference_id: UUID | None, now: datetime) -> Instalment:
+        """Say what the next debit costs, of what is named or of what the user has that is owed. Raises a DomainError when
+        there is nothing any more that could be paid."""
         ...
 
 

@@ -95,7 +95,7 @@ def shares(wish: Wish, amount: Money) -> Parts:
             return Parts(wallet=Money(0), gateway=amount)
 
 
-def insert(wish: Wish, prepared: Prepared, parts: Parts, *, row_id: UUID, now: datetime) -> Order:
+def insert(wish: Wish, prepared: Prepared, parts: Parts, *, row_id: UUID, now: datetime, mandate_role: str = "") -> Order:
     return Order.objects.create(
         id=row_id,
         order_id=order_number(row_id),
@@ -109,6 +109,7 @@ def insert(wish: Wish, prepared: Prepared, parts: Parts, *, row_id: UUID, now: d
         reference_type=prepared.reference_type,
         reference_id=prepared.reference_id,
         payee_reference=prepared.payee_reference,
+        mandate_role=mandate_role,
         opened_at=now,
         expires_at=now + OPEN_FOR,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from payments.gateways.base import GatewayState
-from payments.models import OPEN, UNPAID_END, Order, OrderStatus
+from payments.models import OPEN, UNPAID_END, MandateRole, Order, OrderStatus
 
 SECONDS = (5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
 # After a charge somebody may still pay a second time in another tab, and that webhook may get lost.
@@ -21,7 +21,9 @@ def next_check(order: Order, *, now: datetime) -> datetime | None:
         return now + timedelta(seconds=later[0]) if later else None
     if order.status not in OPEN | UNPAID_END or order.age(now) > LATE_SUCCESS_FOR:
         return None
-    return now + timedelta(seconds=SECONDS[min(order.checks, len(SECONDS) - 1)])
+    pause = now + timedelta(seconds=SECONDS[min(order.checks, len(SECONDS) - 1)])
+    # A mandate's debit waits for its day and is asked about by the mandate; afterwards it is an order like any other.
+    return max(pause, order.expires_at) if order.mandate_role == MandateRole.DEBIT and order.is_open else pause
 
 
 def has_lapsed(order: Order, state: GatewayState, *, now: datetime) -> bool:

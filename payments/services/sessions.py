@@ -17,6 +17,7 @@ from payments.gateways.base import (
     GatewayRefused,
     GatewaySession,
     GatewayState,
+    MandateTerms,
     OrderNotNew,
     SessionRequest,
 )
@@ -51,10 +52,10 @@ def start(wish: Wish, *, row_id: UUID, gateway: Gateway, now: datetime) -> Order
         ) from error
 
 
-def with_session(opened: Opened, *, gateway: Gateway, now: datetime) -> Order:
+def with_session(opened: Opened, *, gateway: Gateway, now: datetime, terms: MandateTerms | None = None) -> Order:
     """Ask for a session; after an answer that was lost, now or in an earlier try, ask for the status first."""
     order = opened.order
-    request = session_request(order)
+    request = session_request(order, terms)
     began_s = time.monotonic()
     if opened.is_new:
         try:
@@ -75,7 +76,7 @@ def overtaken(order: Order, truth: GatewayOrder, *, now: datetime) -> Order:
     return settling.apply(order_id=order.order_id, truth=truth, cause=OrderEvent.Cause.SESSION, now=now)
 
 
-def session_request(order: Order) -> SessionRequest:
+def session_request(order: Order, terms: MandateTerms | None) -> SessionRequest:
     customer = accounts.user(order.user_id)
     return SessionRequest(
         order_id=order.order_id,
@@ -87,6 +88,7 @@ def session_request(order: Order) -> SessionRequest:
         return_url=f"{settings.PUBLIC_URL}{RETURN_PATH}",
         description=order.description,
         expires_in_min=int(OPEN_FOR.total_seconds() // 60),
+        mandate=terms,
     )
 
 

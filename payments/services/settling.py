@@ -13,6 +13,7 @@ from payments.models import Charge, Order, OrderEvent, OrderStatus, RefundReason
 from payments.purposes.base import Settlement, purpose
 from payments.services import refunds, returning, wallet_parts
 from payments.services.decisions import Decision, decide, evidence
+from payments.services.mandates import following
 from payments.services.moves import Why, advance, note, record
 from payments.services.schedule import next_check
 
@@ -32,6 +33,8 @@ def apply(*, order_id: str, truth: GatewayOrder, cause: OrderEvent.Cause, now: d
     else:
         follow(order, decision, truth, why=why)
     refunds.take_answers(order, truth.refunds, now=now)
+    if order.mandate_role and not decision.differences:
+        following.follow(order, truth.mandate, now=now)
     look_again(order, truth, now=now)
     return order
 

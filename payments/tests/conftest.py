@@ -6,6 +6,7 @@ import pytest
 from aarokya import events
 from accounts.models import User
 from payments.tests.builders import Bank, make_customer
+from payments.tests.mandates import Autopay
 from payments.tests.premiums import PURPOSE, Premiums
 
 PREMIUMS = "payments.tests.premiums.PURPOSE"
@@ -32,3 +33,8 @@ def premiums(monkeypatch: pytest.MonkeyPatch) -> Premiums:
     monkeypatch.setitem(events.PAYMENT_PURPOSES, "INSURANCE_PREMIUM", PREMIUMS)
     PURPOSE.clear()
     return PURPOSE
+
+
+@pytest.fixture
+def autopay(bank: Bank, customer: User, premiums: Premiums) -> Autopay:
+    return Autopay.of(bank, customer, premiums)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from aarokya.common.errors import NotFound
+from aarokya.common.errors import Conflict, NotFound
 from aarokya.common.money import Money
-from payments.models import Order
-from payments.purposes.base import Prepared, Settlement
+from payments.models import Frequency, Order
+from payments.purposes.base import Instalment, Prepared, Settlement
 
 
 @dataclass
@@ -18,9 +18,11 @@ class Premiums:
     prices: dict[UUID, Money] = field(default_factory=dict)
     paid: dict[str, str] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
+    daily: dict[UUID, Money] = field(default_factory=dict)  # of policies that are paid by the day
+    parts: dict[str, dict[str, Money]] = field(default_factory=dict)  # what orders paid of each
 
     def clear(self) -> None:
-        self.prices, self.paid, self.released = {}, {}, set()
+        self.prices, self.paid, self.released, self.daily, self.parts = {}, {}, set(), {}, {}
 
     def prepare(self, *, user_id: UUID, amount: Money | None, policy_id: UUID | None, now: datetime) -> Prepared:
         if policy_id is None or policy_id not in self.prices:
@@ -30,7 +32,21 @@ class Premiums:
     def reserve(self, order: Order, *, now: datetime) -> None:
         """A premium needs no head-room."""
 
+    def owed(self, policy_id: UUID) -> Money:
+        return self.prices[policy_id] - sum(self.parts.get(str(policy_id), {}).values(), Money(0))
+
+    def instalment(self, *, user_id: UUID, reference_id: UUID | None, now: datetime) -> Instalment:
+        policy_id = reference_id or next(iter(self.daily), None)
+        if policy_id not in self.daily or policy_id is None:
+            raise Conflict("There is no policy that a premium could be paid for")
+        amount = min(self.daily[policy_id], self.owed(policy_id))
+        prepared = Prepared(amount, "insurance_policy", str(policy_id), "Health cover, a day", payee_reference="insurer-one")
+        return Instalment(prepared, owed=self.owed(policy_id), ceiling=self.daily[policy_id], frequency=Frequency.DAILY)
+
     def settle(self, order: Order, *, now: datetime) -> Settlement:
+        if UUID(order.reference_id) in self.daily:
+            self.parts.setdefault(order.reference_id, {})[order.order_id] = order.amount
+            return Settlement.DONE
         payer = self.paid.setdefault(order.reference_id, order.order_id)
         return Settlement.DONE if payer == order.order_id else Settlement.REFUND
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from aarokya.common.clients.http import PartnerAnswer, PartnerClient
 from aarokya.common.money import Money
-from payments.gateways.base import GatewayOrder, GatewayRefused, GatewaySession, GatewayState, SessionRequest
+from payments.gateways.base import GatewayOrder, GatewayRefused, GatewaySession, GatewayState, MandateTerms, SessionRequest
 from payments.gateways.juspay import parsing
 from payments.gateways.juspay.refusals import refusal
 
@@ -25,6 +25,7 @@ class JuspayGateway:
         headers = {"x-merchantid": merchant_id, "version": API_VERSION}
         self.auth = (api_key, "")
         self.client_id = client_id
+        self.merchant_id = merchant_id
         self.sessions = PartnerClient("juspay", base_url, headers=headers, connect_s=CONNECT_S, total_s=session_s)
         self.http = PartnerClient("juspay", base_url, headers=headers, connect_s=CONNECT_S, total_s=STATUS_S)
 
@@ -93,6 +94,20 @@ def session_body(request: SessionRequest, *, client_id: str) -> dict[str, str]:
         "return_url": request.return_url,
         "description": request.description,
         "metadata.expiryInMins": str(request.expires_in_min),
+        **mandate_fields(request.mandate),
+    }
+
+
+def mandate_fields(terms: MandateTerms | None) -> dict[str, str]:
+    """Return what makes a session register a mandate too."""
+    if terms is None:
+        return {}
+    return {
+        "options.create_mandate": "REQUIRED",
+        "mandate.max_amount": terms.max_amount.as_rupees(),
+        "mandate.frequency": terms.frequency,
+        "mandate.amount_rule": "VARIABLE",
+        "mandate.revokable_by_customer": "true",
     }
 
 

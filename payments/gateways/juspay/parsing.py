@@ -8,6 +8,8 @@ from typing import Any
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.money import Money
 from payments.gateways.base import (
+    GatewayMandate,
+    GatewayMandateState,
     GatewayOrder,
     GatewayRefund,
     GatewayRefundState,
@@ -42,6 +44,7 @@ def order(body: Any, *, order_id: str) -> GatewayOrder:
         customer_id=word(body.get("customer_id")) or None,
         charges=charges(body) if state in {GatewayState.CHARGED, GatewayState.REVERSED} else (),
         refunds=tuple(refund(item) for item in items(body, "refunds") if word(item.get("unique_request_id"))),
+        mandate=mandate(body.get("mandate")),
     )
 
 
@@ -70,6 +73,16 @@ def refund(item: Mapping[str, Any]) -> GatewayRefund:
         arn=word(item.get("arn")) or word(item.get("refund_arn")),
         error=word(item.get("error_message"))[:300],
     )
+
+
+def mandate(block: Any) -> GatewayMandate | None:
+    """Read a mandate block; None when there is none."""
+    if not isinstance(block, Mapping) or not word(block.get("mandate_id")):
+        return None
+    status = word(block.get("mandate_status")) or word(block.get("status"))
+    known = status in GatewayMandateState.__members__
+    state = GatewayMandateState(status) if known else GatewayMandateState.OTHER
+    return GatewayMandate(mandate_id=word(block["mandate_id"]), state=state, gateway_status=status[:40])
 
 
 def items(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

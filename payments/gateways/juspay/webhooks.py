@@ -38,10 +38,10 @@ class JuspayWebhooks:
 
 
 def order_id(content: Any) -> Any:
-    """Find the order in `content.{order,txn,refund,notification}`; its other fields are of no interest."""
+    """Find the order in `content.{order,txn,refund,notification,mandate}`; its other fields are of no interest."""
     if not isinstance(content, Mapping):
         return ""
-    subjects = (content.get(name) for name in ("order", "txn", "refund", "notification"))
+    subjects = (content.get(name) for name in ("order", "txn", "refund", "notification", "mandate"))
     return next(
         (word(subject.get("order_id")) for subject in subjects if isinstance(subject, Mapping) and word(subject.get("order_id"))),
         "",
