@@ -1,5 +1,25 @@
 """Routes of the doctor."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from doctor.api import staff, views, webhooks
+
+urlpatterns = [
+    path("doctor/consent", views.ConsentView.as_view()),
+    path("doctor/session", views.SessionStartView.as_view()),
+    path("doctor/sessions", views.SessionListView.as_view()),
+    path("doctor/session/<uuid:session_id>", views.SessionView.as_view()),
+    path("doctor/session/<uuid:session_id>/message", views.MessageView.as_view()),
+    path("doctor/session/<uuid:session_id>/addendum", views.AddendumView.as_view()),
+    path("doctor/session/<uuid:session_id>/cancel", views.CancelView.as_view()),
+    path("doctor/session/<uuid:session_id>/feedback", views.FeedbackView.as_view()),
+    path("doctor/session/<uuid:session_id>/summary.pdf", views.SummaryPdfView.as_view()),
+    path("doctor/session/<uuid:session_id>/fhir", views.FhirView.as_view()),
+    path("doctor/session/<uuid:session_id>/export", views.ExportView.as_view()),
+    path("doctor/submit/<uuid:session_id>", views.SubmitView.as_view()),
+    path("doctor/emergency_contact", views.ContactView.as_view()),
+    path("doctor/alerts", staff.AlertListView.as_view()),
+    path("doctor/alerts/<uuid:alert_id>/acknowledge", staff.AlertAcknowledgeView.as_view()),
+    path("doctor/grants", staff.GrantView.as_view()),
+    path("webhooks/aathma", webhooks.AathmaWebhookView.as_view()),
+]

@@ -55,6 +55,6 @@ def graph() -> Graph:
 
 
 def parsed(document: Mapping[str, Any]) -> Question:
-    sets = {name: frozenset(document.get(name, ())) for name in ("when", "if_yes", "if_no")}
-    others = {name: document[name] for name in ("id", "kind", "ask", "field", "when_may_be_pregnant") if name in document}
-    return Question(**others, **sets)
+    fields: dict[str, Any] = dict(document)
+    sets = {name: frozenset(fields[name]) for name in ("when", "if_yes", "if_no") if name in fields}
+    return Question(**(fields | sets))

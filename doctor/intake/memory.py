@@ -32,7 +32,7 @@ class Patient:
 
 @dataclass(slots=True)
 class Memory:
-    """Facts by field (`{"value", "said"}`), findings there and denied, questions asked, answers to follow-ups, later additions."""
+    """Facts by field (`{"value", "said"}`), findings there and denied, what is being asked, answers to follow-ups, additions."""
 
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     findings: set[str] = field(default_factory=set)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from doctor.safety.patterns import Term, matches, term
@@ -88,7 +89,7 @@ def severity(text: str, *, asked: bool) -> int | None:
     """Return 0 to 10. Without having been asked only `7 out of 10` and its like count."""
     found = words(text)
     values = [(place, value) for place, word in enumerate(found) if (value := number(word)) is not None]
-    pairs = [(one, two) for one, two in zip(values, values[1:], strict=False) if two[0] - one[0] <= 4]
+    pairs = [(one, two) for one, two in pairwise(values) if two[0] - one[0] <= 4]
     for (_, one), (place, two) in pairs:
         if 10 in {one, two} and not is_unit(found, place + 1):
             return min(one, two)

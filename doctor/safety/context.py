@@ -46,13 +46,13 @@ class Sentence:
         self.words = words
         self.cues = cues
         self.hits = Hits(words)
-        self.denials = [span for pattern in cues.denial_before for span in pattern.spans(words, self.hits)]
+        self.denials = [span for pattern in cues.denial_before for span in pattern.spans(self.hits)]
 
     def has(self, cue: Term) -> bool:
         return bool(self.hits.of(cue))
 
     def has_any(self, cues: Sequence[Pattern]) -> bool:
-        return any(True for pattern in cues for _ in pattern.spans(self.words, self.hits))
+        return any(True for pattern in cues for _ in pattern.spans(self.hits))
 
     @property
     def is_distant(self) -> bool:

@@ -35,8 +35,8 @@ class Pattern:
     gap: int | None
     source: str
 
-    def spans(self, sentence: Sequence[Word], hits: "Hits") -> Iterable[tuple[int, ...]]:
-        """Yield the positions in `sentence` of each occurrence, nearest first word first."""
+    def spans(self, hits: "Hits") -> Iterable[tuple[int, ...]]:
+        """Yield the positions of each occurrence in the sentence."""
         if not all(term in hits.found for term in self.terms):
             return
         places = [hits.of(term) for term in self.terms]
@@ -71,7 +71,7 @@ class Pattern:
 
 
 class Vocabulary:
-    """Every term of the data, found by the word that matches it: the cost of a message grows with its words, not with the rules."""
+    """Every term of the data, found by the word that matches it: a message costs by its words, not by the rules."""
 
     def __init__(self) -> None:
         self.by_letter: dict[str, list[tuple[str, bool, Term]]] = {}

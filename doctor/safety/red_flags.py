@@ -116,7 +116,7 @@ def sentence_number(word: Word) -> int:
 def findings_of(sentence: Sentence, book: RuleBook) -> tuple[set[str], set[str]]:
     """Return the findings that are there, and those that are denied."""
     spans = {
-        finding: [span for pattern in patterns for span in pattern.spans(sentence.words, sentence.hits)]
+        finding: [span for pattern in patterns for span in pattern.spans(sentence.hits)]
         for finding, patterns in book.findings.items()
     }
     taken = frozenset(place for found in spans.values() for span in found for place in span)
