@@ -1,0 +1,3 @@
+from backoffice.admin import audit, outbox
+
+__all__ = ["audit", "outbox"]

@@ -1,0 +1,4 @@
+from backoffice.models.anchors import AuditAnchor
+from backoffice.models.rights import Right
+
+__all__ = ["AuditAnchor", "Right"]

@@ -1,0 +1,24 @@
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts.models import Staff
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Log a new member of staff in: `sign_in("ops")`; `sign_in()` is a superuser."""
+
+    def entered(*groups: str) -> Client:
+        name = "-".join(groups) or "boss"
+        person = Staff.objects.create_user(name, password="secret", is_staff=True, is_superuser=not groups)
+        person.groups.set(Group.objects.filter(name__in=groups))
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return entered
