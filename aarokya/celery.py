@@ -73,6 +73,9 @@ app.conf.update(
         "contribute-recurring": {"task": "wallets.tasks.contribute_recurring", "schedule": 900.0},
         # Terms end with the day in Asia/Kolkata.
         "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
+        "remind-policyholders": {"task": "insurance.tasks.remind_policyholders", "schedule": crontab(hour=9, minute=0)},
+        # Paid for, and never issued: the money goes back.
+        "give-up-unissued": {"task": "insurance.tasks.give_up_unissued", "schedule": 3600.0},
         # Codes and logins that no rule asks about any more.
         "forget-codes-and-logins": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
         # Consultations whose next look at Aathma is due: webhooks are only hints.

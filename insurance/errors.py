@@ -201,7 +201,25 @@ class NomineeRequired(DomainError):
     status = 400
 
 
+class RenewalNotOpen(DomainError):
+    code = "IP-1017"
+    message = "This policy cannot be renewed now"
+    status = 409
+
+
 class PolicyNotIssued(DomainError):
     code = "IP-1016"
     message = "The insurer has not issued this policy yet"
+    status = 409
+
+
+class QuoteExpired(DomainError):
+    code = "IP-1018"
+    message = "The quote is older than 24 hours; ask for a new preview"
+    status = 409
+
+
+class QuoteChanged(DomainError):
+    code = "IP-1019"
+    message = "The price is not the one quoted"
     status = 409

@@ -3,11 +3,26 @@
 from celery import shared_task
 
 from aarokya.common import clock
-from insurance.services import terms
+from insurance.services import reminders, terms, watchdog
 
 
 @shared_task(name="insurance.tasks.advance_policies", acks_late=True, time_limit=600)
 def advance_policies() -> int:
     """Move policies whose term or grace has ended; return how many. Daily, just after midnight in Asia/Kolkata."""
     now = clock.now()
-    return sum(1 for _ in terms.advance_all(day=clock.ist_day(now), now=now))
+    day = clock.ist_day(now)
+    return sum(1 for _ in terms.advance_all(day=day, now=now)) + sum(1 for _ in terms.reissue_outgrown(day=day, now=now))
+
+
+@shared_task(name="insurance.tasks.remind_policyholders", acks_late=True, time_limit=600)
+def remind_policyholders() -> int:
+    """Remind of policies that end; return how many reminders were given. Daily, in the morning."""
+    now = clock.now()
+    return sum(1 for _ in reminders.remind_all(day=clock.ist_day(now), now=now))
+
+
+@shared_task(name="insurance.tasks.give_up_unissued", acks_late=True, time_limit=600)
+def give_up_unissued() -> int:
+    """Give back what was paid for policies that were never issued; return how many. Every hour."""
+    now = clock.now()
+    return sum(1 for _ in watchdog.give_up_all(day=clock.ist_day(now), now=now))

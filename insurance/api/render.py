@@ -1,9 +1,11 @@
 """Answers as the contract shows them, built from rows that were loaded with `with_answer` or `with_details`."""
 
+from datetime import datetime
 from typing import Any
 
 from aarokya.common.clock import age_on, rfc3339
 from accounts.models import Dependant, User
+from insurance import quotations
 from insurance.models import Benefit, BenefitProvider, BenefitType, BenefitVersion, Mrn, PlanVariant, Policy
 from insurance.selectors.quotes import Quote
 
@@ -26,6 +28,11 @@ def preview(offer: Quote) -> Document:
         "grace_period_days": variant.grace_period_days,
         "questionnaire": variant.questionnaire,
     }
+
+
+def signed(offer: Quote, *, now: datetime) -> Document:
+    """The quote as a token that holds for a day."""
+    return {"quote": quotations.sign(offer, now=now), "quote_expires_at": rfc3339(now + quotations.HOLDS)}
 
 
 def preview_member(member: Dependant, offer: Quote) -> Document:

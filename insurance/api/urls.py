@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insurance.api.views import benefits, documents, mrns, policies, providers
+from insurance.api.views import benefits, documents, mrns, policies, providers, renewals
 
 urlpatterns = [
     path("benefit_providers", providers.ProviderListView.as_view()),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("users/<str:uid>/insurance_policies/preview_enrollment_form", policies.PolicyPreviewFormView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>", policies.PolicyDetailView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/details", policies.PolicyWithBenefitView.as_view()),
+    path("users/<str:uid>/insurance_policies/<str:pid>/renew", renewals.RenewView.as_view()),
+    path("users/<str:uid>/insurance_policies/<str:pid>/coverage", renewals.CoverageView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/enrollment_form", documents.EnrollmentFormView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/schedule", documents.ScheduleView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/card", documents.CardView.as_view()),

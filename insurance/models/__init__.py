@@ -9,10 +9,12 @@ from insurance.models.choices import (
     PremiumStatus,
     ProviderStatus,
     RegistrationStatus,
+    ReminderKind,
 )
 from insurance.models.documents import DocumentKind, IssuedDocument, PolicyIssue
 from insurance.models.patients import Mrn, PatientRegistration
 from insurance.models.policies import ISSUED, LIVE, Policy, PolicyMember, PremiumPayment
+from insurance.models.reminders import PolicyReminder
 
 __all__ = [
     "ISSUED",
@@ -33,9 +35,11 @@ __all__ = [
     "Policy",
     "PolicyIssue",
     "PolicyMember",
+    "PolicyReminder",
     "PolicyStatus",
     "PremiumPayment",
     "PremiumStatus",
     "ProviderStatus",
     "RegistrationStatus",
+    "ReminderKind",
 ]

@@ -49,6 +49,16 @@ class PolicyStatus(TextChoices):
     REJECTED = "rejected"
 
 
+class ReminderKind(TextChoices):
+    """Which reminder of a policy's end; each is given once for each term."""
+
+    DAYS_30 = "DAYS_30"
+    DAYS_7 = "DAYS_7"
+    DAYS_1 = "DAYS_1"
+    GRACE = "GRACE"  # the grace period has begun
+    GRACE_ENDS = "GRACE_ENDS"  # a day of it is left
+
+
 class PremiumStatus(TextChoices):
     UNPAID = "UNPAID"
     PAID = "PAID"

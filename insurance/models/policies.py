@@ -56,6 +56,9 @@ class Policy(Record):
     start_date = models.DateField(null=True)
     end_date = models.DateField(null=True)  # the last day of cover
     activated_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True)  # the day (Asia/Kolkata) on which it expired: not covered from then on
+    # The policy whose next term this is; both are live until the earlier one ends.
+    renewal_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="renewals")
 
     objects = PolicyQuerySet.as_manager()
 
@@ -74,7 +77,12 @@ class Policy(Record):
         db_table = "insurance_policy"
         verbose_name_plural = "policies"
         constraints = [
-            models.UniqueConstraint(fields=["primary_user", "benefit"], condition=Q(status__in=LIVE), name="policy_one_live"),
+            models.UniqueConstraint(
+                fields=["primary_user", "benefit"], condition=Q(status__in=LIVE, renewal_of__isnull=True), name="policy_one_live"
+            ),
+            models.UniqueConstraint(
+                fields=["renewal_of"], condition=Q(status__in=(*LIVE, PolicyStatus.EXPIRED)), name="policy_one_renewal"
+            ),
             models.UniqueConstraint(fields=["provider", "external_policy_id"], name="policy_number_of_provider"),
             models.CheckConstraint(
                 condition=~Q(status__in=ISSUED)

@@ -114,6 +114,8 @@ def lock(policy: Policy) -> None:
 
 def move(policy: Policy, to: PolicyStatus, *, action: str, actor: str, now: datetime, why: str, **fields: Any) -> None:
     before = facts(policy)
+    if to == PolicyStatus.EXPIRED:
+        fields["ended_on"] = ist_day(now)
     with number_guard():
         state.move(policy, to, last_modified_at=now, **fields)
     audit.record(actor=actor, action=action, obj=policy, before=before, after=facts(policy), reason=why, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,13 +11,16 @@ from aarokya.common import audit, ids, outbox
 from insurance.constraints import refused_by
 from insurance.errors import PolicyExists
 from insurance.gateways.base import PatientGateway
-from insurance.models import PaymentPlan, PlanVariant, Policy, PolicyMember
+from insurance.models import PaymentPlan, PlanVariant, Policy, PolicyMember, PolicyStatus
 from insurance.nominees import Nominee
+from insurance.quotations import Price, refuse_other_price
 from insurance.selectors import policies
 from insurance.selectors.quotes import Quote, invalid, quote
 from insurance.services import mrns, patients
 
 ONE_LIVE = "policy_one_live"
+ONE_RENEWAL = "policy_one_renewal"
+NEVER_ISSUED = (PolicyStatus.CANCELLED, PolicyStatus.REJECTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,9 @@ class Application:
     payment_plan: PaymentPlan = PaymentPlan.ANNUAL
     answers: Mapping[str, bool] = field(default_factory=dict)  # question → yes or no
     policy_id: UUID = field(default_factory=ids.uuid7)  # the same at every repeat of one request
+    renewal_of: Policy | None = None  # whose next term this is
+    start_date: date | None = None  # of a renewal that follows without a gap
+    price: Price | None = None  # what the customer was promised
 
 
 def buy(application: Application, *, gateway: PatientGateway, actor: str, now: datetime) -> Policy:
@@ -50,13 +56,22 @@ def buy(application: Application, *, gateway: PatientGateway, actor: str, now: d
         now=now,
     )
     refuse_answers(offer.variant, application.answers)
-    if Policy.objects.of(application.user_id).live().filter(benefit=offer.benefit).exists():
-        raise PolicyExists
+    refuse_other_price(offer, application.price)
+    refuse_second(application, offer)
     numbers = patients.find_or_register(
         members=offer.members, provider=offer.benefit.provider, phone=offer.user.phone, gateway=gateway, now=now
     )
     write(application, offer, numbers, actor=actor, now=now)
     return policies.policy_of(application.user_id, application.policy_id)
+
+
+def refuse_second(application: Application, offer: Quote) -> None:
+    """One live policy of a benefit; a renewal beside the one it renews, once. PolicyExists (IP-1008)."""
+    mine = Policy.objects.of(application.user_id)
+    old = application.renewal_of
+    others = mine.live().filter(benefit=offer.benefit) if old is None else old.renewals.exclude(status__in=NEVER_ISSUED)
+    if others.exists():
+        raise PolicyExists
 
 
 def refuse_answers(variant: PlanVariant, answers: Mapping[str, bool]) -> None:
@@ -81,12 +96,13 @@ def write(application: Application, offer: Quote, numbers: Mapping[UUID, dict[st
             )
             announce(policy, actor=actor, now=now)
     except IntegrityError as error:
-        if refused_by(error, ONE_LIVE):
+        if refused_by(error, ONE_LIVE) or refused_by(error, ONE_RENEWAL):
             raise PolicyExists from error
         raise
 
 
 def new_policy(application: Application, offer: Quote, mapping: dict[str, str]) -> Policy:
+    old = application.renewal_of
     return Policy(
         pk=application.policy_id,
         primary_user=offer.user,
@@ -98,7 +114,9 @@ def new_policy(application: Application, offer: Quote, mapping: dict[str, str]) 
         premium_amounts=offer.premium_amounts,
         nominee_details=application.nominee.as_json() if application.nominee else None,
         questionnaire=written(application.answers),
-        metadata={"dependant_mrn_map": mapping},
+        metadata={"dependant_mrn_map": mapping} | ({"renewal_of": str(old.pk)} if old else {}),
+        renewal_of=old,
+        start_date=application.start_date,
     )
 
 

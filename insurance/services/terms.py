@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from aarokya.common.clock import age_on, ist_day
 from aarokya.common.errors import InvalidTransition
+from insurance.documents import snapshots
 from insurance.errors import PolicyNotFound
-from insurance.models import Policy, PolicyStatus
+from insurance.models import ISSUED, Policy, PolicyStatus
+from insurance.plans import plan_code
 from insurance.services import lifecycle
 
 # Without grace the cover has ended, but the customer may still renew for so many days before the policy is history.
@@ -34,10 +37,34 @@ def advance(policy_id: UUID, *, day: date, now: datetime) -> PolicyStatus | None
     if policy is None:
         raise PolicyNotFound
     to = status_on(policy, day)
+    if to != policy.status and policy.renewals.filter(status__in=ISSUED).exists():
+        to = PolicyStatus.EXPIRED  # the next term has begun: there is nothing left to renew
     if to == policy.status:
         return None
     lifecycle.advance(policy, to, actor=ACTOR, now=now, reason=f"term ended {policy.end_date}")
     return to
+
+
+def outgrown(policy: Policy, *, day: date) -> bool:
+    """Whether a birthday since the last issue changed the plan code: a child of then is an adult now."""
+    issue = policy.issues.order_by("-number").first()
+    if issue is None:
+        return False
+    form = snapshots.from_json(issue.form)
+    then, today = ([age_on(on, born_on=each.date_of_birth) for each in form.members] for on in (ist_day(issue.issued_at), day))
+    return plan_code(then) != plan_code(today)
+
+
+def reissue_outgrown(*, day: date, now: datetime) -> Iterator[UUID]:
+    """Ask for a new issue of every active policy that a birthday changed, and yield it. Safe to repeat and to interrupt."""
+    for policy in Policy.objects.filter(status=PolicyStatus.ACTIVE).order_by("pk").iterator():
+        if not outgrown(policy, day=day):
+            continue
+        try:
+            lifecycle.advance(policy, PolicyStatus.REISSUANCE, actor=ACTOR, now=now, reason="a birthday changed the plan code")
+        except InvalidTransition:
+            continue
+        yield policy.pk
 
 
 def require_reissuance(dependant_id: UUID, *, now: datetime) -> int:

@@ -9,7 +9,7 @@ from aarokya.common.api.fields import ChoiceField, DayField, PhoneField, StrictB
 from aarokya.common.api.schema import page_of
 from accounts.models import Gender, Relationship, Salutation
 from insurance.api.parsing import UUIDField
-from insurance.models import PaymentPlan, PolicyStatus, PremiumStatus
+from insurance.models import PaymentPlan, PolicyStatus, PremiumStatus, ReminderKind
 from insurance.nominees import DependantNominee, ExternalNominee, Nominee
 
 DEPENDANTS_MAX = 50  # far above any family; the plans say what is sellable
@@ -79,10 +79,69 @@ class PolicyPreviewInput(StrictSerializer):
     )
 
 
+class PreviewQuery(serializers.Serializer[Any]):
+    """Whether the answer shall carry a signed quote."""
+
+    quote = serializers.BooleanField(default=False)
+
+
 class PolicyCreateInput(PolicyPreviewInput):
     """What to buy."""
 
     payment_plan = ChoiceField(PaymentPlan, default=PaymentPlan.ANNUAL)
+    quote = TextField(
+        max_length=4000, required=False, help_text="From the preview: buys at exactly this price, or says what changed"
+    )
+
+
+class PolicyRenewInput(StrictSerializer):
+    """What is to be different in the next term; what is left out stays as it was."""
+
+    dependant_ids = serializers.ListField(child=UUIDField(), max_length=DEPENDANTS_MAX, required=False)
+    nominee_details = NomineeField(required=False, allow_null=True)
+    questionnaire_responses = serializers.ListField(
+        child=QuestionnaireResponse(), required=False, allow_null=True, max_length=QUESTIONS_MAX
+    )
+    payment_plan = ChoiceField(PaymentPlan, required=False)
+
+
+class CoverageQuery(serializers.Serializer[Any]):
+    """Which day; today (Asia/Kolkata) when left out."""
+
+    on = DayField(required=False)
+
+
+class CoveredMemberOutput(serializers.Serializer[Any]):
+    """One covered person."""
+
+    dependant_id = serializers.UUIDField()
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+    relationship = serializers.CharField()
+
+
+class ReminderOutput(serializers.Serializer[Any]):
+    """A reminder that was given."""
+
+    kind = serializers.ChoiceField(choices=ReminderKind.choices)
+    end_date = serializers.DateField()
+    given_at = serializers.DateTimeField()
+
+
+class CoverageOutput(serializers.Serializer[Any]):
+    """Covered or not, for whom, why; and what the policyholder should know about the time after."""
+
+    policy_id = serializers.UUIDField()
+    on = serializers.DateField()
+    covered = serializers.BooleanField()
+    code = serializers.ChoiceField(choices=["COVERED", "IN_GRACE", "NOT_ISSUED", "NOT_STARTED", "ENDED", "GAVE_UP"])
+    reason = serializers.CharField()
+    members = CoveredMemberOutput(many=True, help_text="Those covered on that day; nobody when it does not cover")
+    last_day = serializers.DateField(allow_null=True, help_text="Grace included")
+    renewal_open = serializers.BooleanField(help_text="It may be renewed today")
+    renewed_by = serializers.UUIDField(allow_null=True, help_text="The policy of the next term")
+    refund_on = serializers.DateField(allow_null=True, help_text="Paid and not issued: given back on this day")
+    reminders = ReminderOutput(many=True)
 
 
 class PolicyUpdateInput(StrictSerializer):
@@ -162,6 +221,10 @@ class PolicyPreviewOutput(serializers.Serializer[Any]):
     sponsor_contribution = serializers.IntegerField()
     grace_period_days = serializers.IntegerField(allow_null=True)
     questionnaire = serializers.ListField(child=serializers.CharField())
+    quote = serializers.CharField(
+        required=False, help_text="When asked for. Sent with the purchase within 24 hours, it buys at exactly this price"
+    )
+    quote_expires_at = serializers.DateTimeField(required=False)
 
 
 class PrimaryMemberOutput(serializers.Serializer[Any]):

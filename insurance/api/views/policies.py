@@ -15,7 +15,7 @@ from aarokya.common.api.permissions import may, require_self_or_staff
 from aarokya.common.api.principals import Customer
 from aarokya.common.api.schema import documented
 from aarokya.common.api.views import SharedAPIView, SharedRequest, StaffAPIView, StaffRequest
-from insurance import gateways
+from insurance import gateways, quotations
 from insurance.api import render
 from insurance.api.parsing import JSONWhateverAccepted, NumberedView
 from insurance.api.serializers import policies as wire
@@ -69,12 +69,15 @@ class PolicyPreviewView(PolicyView, SharedAPIView):
         "What this family would get and pay; writes nothing",
         request=wire.PolicyPreviewInput,
         response=wire.PolicyPreviewOutput,
+        parameters=[wire.PreviewQuery],
         errors=PREVIEW_ERRORS,
     )
     def post(self, request: SharedRequest, uid: str) -> Response:
         user_id = self.owner(request, uid)
         body = self.parse(wire.PolicyPreviewInput, request.data)
-        return Response(render.preview(quoted(body, user_id, nominee_asked=False)))
+        wants_quote = self.query(wire.PreviewQuery, request)["quote"]
+        offer = quoted(body, user_id, nominee_asked=False)
+        return Response(render.preview(offer) | (render.signed(offer, now=clock.now()) if wants_quote else {}))
 
 
 class PolicyPreviewFormView(PolicyView, SharedAPIView):
@@ -110,7 +113,7 @@ class PolicyListView(PolicyView, SharedAPIView):
         request=wire.PolicyCreateInput,
         response=wire.PolicyOutput,
         status=201,
-        errors=(*PREVIEW_ERRORS, "IP-1008", "IP-1013", "IP-1014", "IP-1015"),
+        errors=(*PREVIEW_ERRORS, "IP-1008", "IP-1013", "IP-1014", "IP-1015", "IP-1018", "IP-1019"),
         idempotent=True,
     )
     @idempotent(durable=False)
@@ -141,6 +144,7 @@ def application(body: dict[str, Any], user_id: UUID, request: SharedRequest) -> 
         payment_plan=body["payment_plan"],
         answers={each["question"]: each["answer"] for each in responses},
         policy_id=request.resource_id,
+        price=quotations.read(body["quote"], now=clock.now()) if "quote" in body else None,
     )
 
 
