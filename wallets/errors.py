@@ -10,6 +10,7 @@ from aarokya.common.errors import (
     InvalidInput,
     InvalidTransition,
     NotFound,
+    UpstreamError,
 )
 
 
@@ -57,6 +58,71 @@ class AdjustmentPending(Conflict):
     message = "An adjustment of this difference already waits for a decision"
 
 
+class AccountNotFound(NotFound):
+    code = "AE-801"
+    message = "There is no such account"
+
+
+class AccountExists(Conflict):
+    code = "AE-802"
+    message = "This account is already known"
+
+
+class AccountRefused(InvalidInput):
+    code = "AE-803"
+    message = "The account's details are not valid"
+
+
+class HolderMalformed(InvalidInput):
+    code = "AE-804"
+    message = "holder: must be user:<uuid> or sponsor:<uuid>"
+
+
+class IllegalAccount(InvalidInput):
+    code = "AE-807"
+    message = "This holder cannot have this type of account"
+
+
+class SponsorNotFound(NotFound):
+    code = "SPE-1401"
+    message = "There is no such sponsor"
+
+
+class SponsorExists(Conflict):
+    code = "SPE-1402"
+    message = "A sponsor with this name or slug exists"
+
+
+class SponsorNotActive(Conflict):
+    code = "SPE-1404"
+    message = "The sponsor is not active"
+
+
+class PotEmpty(InsufficientBalance):
+    code = "SPE-1405"
+    message = "The sponsor's prepaid account does not hold enough money"
+
+
+class SponsorAccountFailed(UpstreamError):
+    code = "SPE-1406"
+    message = "The sponsor's account could not be opened; sync the sponsor to try again"
+
+
+class SponsorTransition(InvalidTransition):
+    code = "SPE-1407"
+    message = "The sponsor cannot change to this status"
+
+
+class BeneficiaryNotFound(NotFound):
+    code = "SPE-1408"
+    message = "There is nobody or nothing here to contribute to"
+
+
+class DepositTaken(Conflict):
+    code = "SPE-1409"
+    message = "This gateway_ref belongs to another deposit"
+
+
 OF_OUTCOME: dict[str, type[DomainError]] = {
     "INSUFFICIENT_BALANCE": InsufficientBalance,
     "OVER_LIMIT": LimitReached,
@@ -76,6 +142,8 @@ OF_OUTCOME: dict[str, type[DomainError]] = {
     "UNKNOWN_CONTRA": NotFound,
     "UNKNOWN_TRANSFER": NotFound,
     "UNKNOWN_HOLD": NotFound,
+    "UNKNOWN_POT": SponsorNotActive,
+    "POT_EMPTY": PotEmpty,
 }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from wallets import selectors
 from wallets.gateways import issuer
-from wallets.services import adjusting, mirroring, opening
+from wallets.services import adjusting, batches, mirroring, opening
 
 
 def open_wallet(payload: dict[str, Any], *, now: datetime) -> None:
@@ -32,6 +32,11 @@ def debit_issuer(payload: dict[str, Any], *, now: datetime) -> None:
 def correct_issuer(payload: dict[str, Any], *, now: datetime) -> None:
     """`adjustment.approved`, of the issuer's book."""
     adjusting.correct_issuer(adjustment_id=UUID(payload["adjustment_id"]), issuer=issuer(), now=now)
+
+
+def give_contributions(payload: dict[str, Any], *, now: datetime) -> None:
+    """`contributions.due`: one chunk, which asks for the next one."""
+    batches.give_chunk(batch_id=UUID(payload["batch_id"]), now=now)
 
 
 def wallet_id_of(payload: dict[str, Any]) -> UUID:

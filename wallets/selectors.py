@@ -10,7 +10,21 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from aarokya.common.clock import ist_day, ist_midnight
 from aarokya.common.errors import NotFound
 from aarokya.common.money import Money
-from wallets.models import HEALTH, Allowance, ContraAccount, LimitName, Transfer, Wallet, WalletEntry
+from accounts.models import UserStatus
+from wallets.errors import AccountNotFound, BeneficiaryNotFound, SponsorNotFound
+from wallets.models import (
+    HEALTH,
+    Account,
+    Allowance,
+    ContraAccount,
+    ContributionBatch,
+    LimitName,
+    RecurringContribution,
+    Sponsor,
+    Transfer,
+    Wallet,
+    WalletEntry,
+)
 
 HISTORY_ROWS = 10
 
@@ -83,6 +97,56 @@ def topup_room(user_id: UUID, *, now: datetime) -> Money:
     wallet = wallet_of(user_id)
     room = balance_limit(wallet, now=now) - wallet.balance - wallet.incoming_reserved
     return max(room, Money(0))
+
+
+def sponsor(sponsor_id: UUID) -> Sponsor:
+    """Return a sponsor. SponsorNotFound."""
+    found = Sponsor.objects.select_related("contra__pot").filter(pk=sponsor_id).first()
+    if found is None:
+        raise SponsorNotFound
+    return found
+
+
+def sponsors(**wanted: Any) -> QuerySet[Sponsor]:
+    """Sponsors by name, with what is in their pots."""
+    return Sponsor.objects.select_related("contra__pot").filter(**wanted).order_by("name", "id")
+
+
+def all_recurring(**wanted: Any) -> QuerySet[RecurringContribution]:
+    """Recurring contributions, newest first."""
+    return RecurringContribution.objects.filter(**wanted).order_by("-created_at", "-id")
+
+
+def batch(batch_id: UUID) -> ContributionBatch:
+    """Return a bulk of contributions. NotFound."""
+    found = ContributionBatch.objects.filter(pk=batch_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def recurring(recurring_id: UUID) -> RecurringContribution:
+    """Return a recurring contribution. NotFound."""
+    found = RecurringContribution.objects.filter(pk=recurring_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def beneficiary(user_id: UUID) -> Wallet:
+    """Return the wallet of somebody who is still with us. BeneficiaryNotFound."""
+    found = Wallet.objects.of(user_id).exclude(user__status=UserStatus.DEACTIVATED).first()
+    if found is None:
+        raise BeneficiaryNotFound
+    return found
+
+
+def account(account_id: UUID) -> Account:
+    """Return an account outside. AccountNotFound."""
+    found = Account.objects.filter(pk=account_id).first()
+    if found is None:
+        raise AccountNotFound
+    return found
 
 
 # By hand: the ORM takes twice as long to write this query as PostgreSQL takes to answer it.

@@ -6,7 +6,7 @@ from celery import shared_task
 from aarokya.common import clock
 from aarokya.common.metrics import ALERTS
 from wallets.gateways import issuer
-from wallets.services import holds, opening, reconciling, verification
+from wallets.services import holds, opening, reconciling, recurring, verification
 
 SAMPLE = 500  # wallets
 COMPARED_AT_ONCE = 200  # wallets: a call of some 10 ms each, every five minutes: 57,000 a day
@@ -42,6 +42,13 @@ def sample_ledger() -> None:
 def reconcile_issuer() -> None:
     """Compare the wallets that were longest not compared with the issuer, and mirror what it says of them."""
     reconciling.sweep(issuer=issuer(), now=clock.now(), limit=COMPARED_AT_ONCE)
+
+
+@shared_task(name="wallets.tasks.contribute_recurring")
+def contribute_recurring() -> None:
+    """Give every recurring contribution whose day has come."""
+    for recurring_id in recurring.due(now=clock.now()):
+        recurring.give_turn(recurring_id=recurring_id, now=clock.now())
 
 
 def alert(findings: list[verification.Finding]) -> None:

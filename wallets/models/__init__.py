@@ -1,3 +1,12 @@
+from wallets.models.accounts import LEGAL, Account, AccountStatus, AccountType, HolderKind
+from wallets.models.contributions import (
+    ContributionBatch,
+    ContributionRow,
+    Interval,
+    RecurringContribution,
+    RecurringStatus,
+    RowState,
+)
 from wallets.models.ledger import (
     ContraAccount,
     Hold,
@@ -31,6 +40,7 @@ from wallets.models.reference import (
     Tier,
     WalletKind,
 )
+from wallets.models.sponsors import Pot, PotEntry, PotEntryKind, Sponsor, SponsorKind, SponsorStatus
 from wallets.models.wallet import (
     HEALTH,
     PROVISIONING_OPEN,
@@ -42,7 +52,11 @@ from wallets.models.wallet import (
 
 __all__ = [
     "HEALTH",
+    "LEGAL",
     "PROVISIONING_OPEN",
+    "Account",
+    "AccountStatus",
+    "AccountType",
     "AdjustedPool",
     "Adjustment",
     "AdjustmentStatus",
@@ -50,12 +64,16 @@ __all__ = [
     "Book",
     "ContraAccount",
     "ContraKind",
+    "ContributionBatch",
+    "ContributionRow",
     "Difference",
     "DifferenceStatus",
     "Direction",
     "Hold",
     "HoldState",
+    "HolderKind",
     "IncomingReservation",
+    "Interval",
     "IssuerCheck",
     "IssuerPosting",
     "IssuerStatus",
@@ -63,10 +81,19 @@ __all__ = [
     "LimitName",
     "MerchantCategory",
     "Pool",
+    "Pot",
+    "PotEntry",
+    "PotEntryKind",
     "ProvisioningStatus",
     "Purpose",
+    "RecurringContribution",
+    "RecurringStatus",
     "ReservationState",
+    "RowState",
     "SpendingPurpose",
+    "Sponsor",
+    "SponsorKind",
+    "SponsorStatus",
     "Standing",
     "Tier",
     "Transfer",

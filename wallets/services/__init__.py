@@ -1,6 +1,7 @@
 """The verbs of the wallet: every function that moves money or changes a wallet."""
 
 from wallets.services.accounts import ContraRef, contra, register_payee
+from wallets.services.contributions import contribute
 from wallets.services.holds import capture, hold, release, release_expired
 from wallets.services.incoming import release_incoming, reserve_incoming
 from wallets.services.ledger import Posted
@@ -12,6 +13,7 @@ __all__ = [
     "Posted",
     "capture",
     "contra",
+    "contribute",
     "credit",
     "credit_topup",
     "hold",

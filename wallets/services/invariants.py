@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """`needs` names a table of another app without which the question does not arise."""
+    """`needs` names a table of another app without which the question does not arise. `whole`: a sample cannot answer it."""
 
     code: str
     title: str
     sql: str
     needs: str = ""
+    whole: bool = False
 
 
 INVARIANTS = (
@@ -137,5 +138,24 @@ INVARIANTS = (
            OR w.own_held > w.own_balance OR w.others_held > w.others_balance
            OR w.own_balance + w.others_balance + w.incoming_reserved > w.cap
         """,
+    ),
+    Invariant(
+        "I11",
+        "a sponsor's pot is what was deposited less what was given",
+        """
+        SELECT p.contra_id,
+               concat_ws(' / ', COALESCE(x.total, 0), COALESCE(x.deposits, 0) - COALESCE(g.given, 0), x.entries, x.newest),
+               concat_ws(' / ', p.balance, p.balance, p.entries, p.entries)
+        FROM wallets_pot p
+        LEFT JOIN (SELECT contra_id, sum(amount) AS total, sum(amount) FILTER (WHERE kind = 'DEPOSIT') AS deposits,
+                          count(*) AS entries, max(number) AS newest FROM wallets_pot_entry GROUP BY contra_id) x
+               ON x.contra_id = p.contra_id
+        LEFT JOIN (SELECT contra_id, sum(direction * (own_amount + others_amount)) AS given FROM t GROUP BY contra_id) g
+               ON g.contra_id = p.contra_id
+        WHERE (p.balance, p.balance, p.entries, p.entries) IS DISTINCT FROM
+              (COALESCE(x.total, 0), COALESCE(x.deposits, 0) - COALESCE(g.given, 0),
+               COALESCE(x.entries, 0), COALESCE(x.newest, 0))
+        """,
+        whole=True,
     ),
 )

@@ -10,16 +10,17 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
+from django.utils.text import slugify
 from rest_framework.test import APIClient
 
 from aarokya.common.api.principals import Customer, StaffMember
 from aarokya.common.errors import DomainError
-from aarokya.common.ids import uuid7
+from aarokya.common.ids import effect_id, uuid7
 from aarokya.common.money import Money
 from accounts.models import User
 from wallets import services
-from wallets.models import IssuerStatus, ProvisioningStatus, Tier, Wallet
-from wallets.services import ContraRef, Posted, opening, verification
+from wallets.models import IssuerStatus, Pot, ProvisioningStatus, Sponsor, SponsorKind, Tier, Wallet
+from wallets.services import ContraRef, Posted, opening, sponsors, verification
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 PHONES = itertools.count(7_000_000_000)
@@ -76,16 +77,35 @@ def adjust(holder: Holder, amount: int, *, key: str = "") -> Posted:
     )
 
 
+def make_sponsor(*, pot: int = 0, name: str = "Acme Logistics") -> Sponsor:
+    """An active sponsor with `pot` paise; the same one for the same name."""
+    sponsor_id = effect_id(f"test:sponsor:{name}")
+    sponsor = Sponsor.objects.filter(pk=sponsor_id).first()
+    if sponsor is None:
+        fields = {"kind": SponsorKind.ORGANISATION, "name": name, "slug": slugify(name), "details": {"phone": "+919876543210"}}
+        made = sponsors.insert(sponsor_id, fields, actor="system:test", now=NOW)
+        sponsor = sponsors.activate(made, f"wlm_{name}", actor="system:test", now=NOW)
+    if pot:
+        deposit(sponsor, pot)
+    return sponsor
+
+
+def deposit(sponsor: Sponsor, amount: int, *, gateway_ref: str = "") -> None:
+    sponsors.deposit(
+        sponsor_id=sponsor.pk, deposit_id=uuid7(), amount=Money(amount), gateway_ref=gateway_ref, actor="system:test", now=NOW
+    )
+
+
+def pot_of(sponsor: Sponsor) -> int:
+    """What is left, in paise."""
+    return Pot.objects.get(contra=sponsor.contra_id).balance.paise
+
+
 def contribute(holder: Holder, amount: int, *, key: str = "") -> Posted:
-    return services.credit(
-        user_id=holder.user_id,
-        source=services.contra("sponsor", "acme", name="Acme Logistics"),
-        amount=Money(amount),
-        purpose="CONTRIBUTION",
-        business_key=key or f"test:{uuid7()}",
-        reference_type="TEST",
-        reference_id="test",
-        now=NOW,
+    """Others' money, paid in by a sponsor for the purpose."""
+    sponsor = make_sponsor(pot=amount)
+    return services.contribute(
+        sponsor_id=sponsor.pk, user_id=holder.user_id, amount=Money(amount), reference=key or f"test:{uuid7()}", now=NOW
     )
 
 
