@@ -19,6 +19,10 @@ class Configuration:
     juspay_response_key: str
     issuer_api_key: str
     narayana_api_key: str
+    aathma_api_key: str
+    aathma_webhook_url: str
+    aathma_webhook_secret: str
+    nama_api_key: str
     gupshup_user_id: str
     gupshup_password: str
     msg91_auth_key: str
@@ -43,6 +47,10 @@ def configuration() -> Configuration:
         juspay_response_key=read("JUSPAY_RESPONSE_KEY") or "sandbox-response-key",
         issuer_api_key=read("ISSUER_API_KEY") or "sandbox-issuer-key",
         narayana_api_key=read("NARAYANA_API_KEY") or "sandbox-narayana-key",
+        aathma_api_key=read("AATHMA_API_KEY") or "sandbox-aathma-key",
+        aathma_webhook_url=read("AATHMA_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/aathma",
+        aathma_webhook_secret=read("AATHMA_WEBHOOK_SECRET") or "sandbox-aathma-webhook",
+        nama_api_key=read("NAMA_API_KEY") or "sandbox-nama-key",
         gupshup_user_id=read("GUPSHUP_USER_ID") or "2000000001",
         gupshup_password=read("GUPSHUP_PASSWORD") or "sandbox-gupshup",
         msg91_auth_key=read("MSG91_AUTH_KEY") or "sandbox-msg91-key",

@@ -64,6 +64,25 @@ SYSTEMS = (
         ),
     ),
     System(
+        "aathma",
+        "aathma",
+        "Aathma: doctors and the on-call desk",
+        (
+            Operation("consultation", "POST /aathma/consultations", "asks for a doctor"),
+            Operation("consultation_status", "GET /aathma/consultations/{id}", "the truth about a consultation"),
+            Operation("cancel", "POST /aathma/consultations/{id}/cancel", "the patient cannot come"),
+            Operation("addendum", "POST /aathma/consultations/{id}/addenda", "what the patient added"),
+            Operation("feedback", "POST /aathma/consultations/{id}/feedback", "how it was"),
+            Operation("alert", "POST /aathma/alerts", "wakes the on-call desk"),
+        ),
+    ),
+    System(
+        "nama",
+        "nama",
+        "Nama: the chat model",
+        (Operation("chat", "POST /nama/chat/completions", "words the next question"),),
+    ),
+    System(
         "gupshup",
         "sms",
         "SMS: Gupshup Enterprise",

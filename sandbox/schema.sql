@@ -71,6 +71,16 @@ CREATE TABLE IF NOT EXISTS patients (
     created_at TEXT NOT NULL
 );
 
+-- Aathma and Nama
+CREATE TABLE IF NOT EXISTS consultations (
+    id TEXT PRIMARY KEY, reference TEXT NOT NULL, body TEXT NOT NULL, status TEXT NOT NULL, version INTEGER NOT NULL,
+    doctor INTEGER, slot_at TEXT, reason TEXT NOT NULL DEFAULT '', created_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS consultation_addenda (key TEXT PRIMARY KEY, consultation_id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS consultation_feedback (key TEXT PRIMARY KEY, consultation_id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS on_call_alerts (key TEXT PRIMARY KEY, consultation_id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS nama_scripts (id INTEGER PRIMARY KEY AUTOINCREMENT, behaviour TEXT NOT NULL, remaining INTEGER NOT NULL);
+
 -- SMS
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, phone TEXT NOT NULL, text TEXT NOT NULL,

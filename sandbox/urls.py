@@ -3,11 +3,14 @@
 from django.urls import path
 
 from sandbox import pages
+from sandbox.aathma import views as aathma
+from sandbox.control import doctor as control_doctor
 from sandbox.control import orders as control_orders
 from sandbox.control import storm, world
 from sandbox.issuer import views as issuer
 from sandbox.juspay import checkout, mandate_views
 from sandbox.juspay import views as juspay
+from sandbox.nama import views as nama
 from sandbox.narayana import views as narayana
 from sandbox.sms import gupshup, msg91, valuefirst
 from sandbox.wire import by_method
@@ -42,6 +45,14 @@ urlpatterns = [
     path("narayana/patients/search", by_method(post=narayana.search_patients)),
     path("narayana/patients", by_method(post=narayana.register_patient)),
     path("narayana/plans", by_method(get=narayana.plans)),
+    # Aathma and Nama
+    path("aathma/consultations", by_method(post=aathma.create)),
+    path("aathma/consultations/<str:consultation_id>", by_method(get=aathma.status)),
+    path("aathma/consultations/<str:consultation_id>/cancel", by_method(post=aathma.cancel)),
+    path("aathma/consultations/<str:consultation_id>/addenda", by_method(post=aathma.addendum)),
+    path("aathma/consultations/<str:consultation_id>/feedback", by_method(post=aathma.feedback)),
+    path("aathma/alerts", by_method(post=aathma.alert)),
+    path("nama/chat/completions", by_method(post=nama.chat)),
     # SMS
     path("sms/gupshup/GatewayAPI/rest", by_method(get=gupshup.send, post=gupshup.send)),
     path("sms/msg91/api/v5/flow", by_method(post=msg91.send)),
@@ -61,5 +72,9 @@ urlpatterns = [
     path("_control/patients", by_method(post=world.enter_patient)),
     path("_control/patients/<str:temp_number>", by_method(post=world.give_mrn)),
     path("_control/books", by_method(get=world.books)),
+    path("_control/consultations", by_method(get=control_doctor.consultations)),
+    path("_control/consultations/<str:consultation_id>", by_method(post=control_doctor.set_consultation)),
+    path("_control/aathma", by_method(post=control_doctor.set_assigning)),
+    path("_control/nama", by_method(post=control_doctor.script_model)),
     path("_control/reset", by_method(post=world.reset)),
 ]

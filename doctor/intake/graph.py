@@ -56,5 +56,6 @@ def graph() -> Graph:
 
 def parsed(document: Mapping[str, Any]) -> Question:
     fields: dict[str, Any] = dict(document)
-    sets = {name: frozenset(fields[name]) for name in ("when", "if_yes", "if_no") if name in fields}
-    return Question(**(fields | sets))
+    for name in {"when", "if_yes", "if_no"} & fields.keys():
+        fields[name] = frozenset(fields[name])
+    return Question(**fields)

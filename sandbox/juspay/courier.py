@@ -10,11 +10,13 @@ from time import monotonic
 import httpx2
 
 from sandbox import clock, store
+from sandbox.aathma import signature
 from sandbox.config import configuration
 
 # Seconds after the first attempt. A longer outage loses the event, so that pollers must not depend on it.
 ATTEMPTS_AT_S = (0, 2, 6, 14, 30)
 CLAIMED_AT_ONCE = 64
+AATHMA = "aathma."  # events that carry a signature instead of relying on HTTP Basic
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def deliver(sender: httpx2.Client, delivery: sqlite3.Row) -> Result:
     """Send one delivery once, and write down what came of it."""
     started = monotonic()
     try:
-        answer = str(sender.post(delivery["url"], content=delivery["body"].encode()).status_code)
+        body = delivery["body"].encode()
+        signed = signature.headers(body) if delivery["event_name"].startswith(AATHMA) else {}
+        answer = str(sender.post(delivery["url"], content=body, headers=signed).status_code)
     except httpx2.HTTPError as error:
         answer = type(error).__name__
     result = Result(answer, (monotonic() - started) * 1000)

@@ -1,0 +1,1 @@
+"""Aathma: doctors, assigned to consultations; and its on-call desk."""
