@@ -146,7 +146,8 @@ UNFOLD = {
     "LOGIN": {"form": "accounts.back_office.LoginForm"},
     "SHOW_HISTORY": False,  # the audit log is the history
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "backoffice.navigation.sidebar"},
+    "DASHBOARD_CALLBACK": "backoffice.dashboard.fill",
 }
 
 # --- Transport security --------------------------------------------------------------------------------------------
@@ -212,6 +213,7 @@ SPECTACULAR_SETTINGS = {
         "MandatePauseCause": "payments.models.mandates.PauseCause",
         "DebitStatus": "payments.models.mandates.ExecutionStatus",
         "CalendarStatus": "payments.api.mandate_serializers.CALENDAR_STATUSES",
+        "RefundDestination": "payments.models.refunds.RefundDestination",
         "RefundReason": "payments.models.refunds.RefundReason",
         "BenefitType": "insurance.models.choices.BenefitType",
         "BenefitStatus": "insurance.models.choices.BenefitStatus",
@@ -224,6 +226,7 @@ SPECTACULAR_SETTINGS = {
 RATE_PER_USER = config.number("RATE_PER_USER", 600)
 RATE_PER_ADDRESS = config.number("RATE_PER_ADDRESS", 1200)
 IDEMPOTENCY_DAYS = 30
+REFUND_APPROVAL_ABOVE = config.number("REFUND_APPROVAL_ABOVE", 500_000)  # paise: a larger refund needs a second person
 
 # --- Keys ----------------------------------------------------------------------------------------------------------
 JWT_KEYS = config.key_ring("JWT_KEYS", sandbox="s1:sandbox-jwt-key-000000000000000000000000")

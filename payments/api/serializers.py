@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from aarokya.common.api.fields import AmountField, ChoiceField, StrictSerializer, TextField
 from aarokya.common.clock import rfc3339
-from payments.models import Order, PaymentMethod, PublicStatus, Refund, RefundReason, RefundStatus
+from payments.models import Order, PaymentMethod, PublicStatus, Refund, RefundDestination, RefundReason, RefundStatus
 
 
 class PaymentSessionInput(StrictSerializer):
@@ -22,6 +22,13 @@ class RefundInput(StrictSerializer):
     """`note` is the reason a person gives."""
 
     amount = AmountField()
+    note = TextField(max_length=300, min_length=3)
+    destination = ChoiceField(RefundDestination, default=RefundDestination.SOURCE)
+
+
+class DeclineInput(StrictSerializer):
+    """Why not."""
+
     note = TextField(max_length=300, min_length=3)
 
 
@@ -44,6 +51,7 @@ class RefundOutput(serializers.Serializer[Any]):
     currency = serializers.CharField()
     status = serializers.ChoiceField(choices=RefundStatus.choices)
     reason = serializers.ChoiceField(choices=RefundReason.choices)
+    destination = serializers.ChoiceField(choices=RefundDestination.choices)
     arn = serializers.CharField(allow_null=True)
     requested_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -117,6 +125,7 @@ def render_refund(refund: Refund) -> dict[str, Any]:
         "currency": "INR",
         "status": refund.status,
         "reason": refund.reason,
+        "destination": refund.destination,
         "arn": refund.arn or None,
         "requested_at": rfc3339(refund.requested_at),
         "finished_at": rfc3339(refund.finished_at),

@@ -36,5 +36,7 @@ urlpatterns = [
     path(f"{MANDATE}/executions/<uuid:execution_id>/cancel", mandates.ExecutionCancelView.as_view()),
     path("mandates/<uuid:mandate_id>/execute", mandates.ExecuteView.as_view()),
     path("mandates/<uuid:mandate_id>/executions/<uuid:execution_id>/status_check", mandates.StatusCheckView.as_view()),
+    path("payments/<order_id:order_id>/refunds/<uuid:refund_id>/approve", views.RefundApprovalView.as_view()),
+    path("payments/<order_id:order_id>/refunds/<uuid:refund_id>/decline", views.RefundDeclineView.as_view()),
     path("webhooks/juspay", webhooks.JuspayWebhookView.as_view()),
 ]

@@ -1,6 +1,7 @@
 """The customer's payments, and refunds by finance."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -16,7 +17,7 @@ from payments.api import serializers
 from payments.documents import receipt_document, render_receipt
 from payments.gateways import gateway
 from payments.models import OrderEvent
-from payments.services import receipts, returning, sessions, syncing
+from payments.services import approving, receipts, sessions, syncing
 from payments.services.orders import Wish
 
 
@@ -89,7 +90,7 @@ class RefundView(StaffAPIView):
     groups: ClassVar[set[str]] = {"finance"}
 
     @documented(
-        "Refund a payment, in whole or in part",
+        "Refund a payment, in whole or in part; above a limit it waits for a second person",
         request=serializers.RefundInput,
         response=serializers.RefundOutput,
         status=201,
@@ -100,12 +101,46 @@ class RefundView(StaffAPIView):
     def post(self, request: StaffRequest, order_id: str) -> Response:
         asked = serializers.RefundInput.parse(request.data)
         order = selectors.order_by_number(order_id)
-        refund = returning.refund_by_staff(
+        refund = approving.request(
             order_id=order.order_id,
             amount=asked["amount"],
             note=asked["note"],
+            destination=asked["destination"],
             actor=request.user.actor,
             idempotency_key=request.idempotency_key,
             now=clock.now(),
         )
         return Response(serializers.render_refund(refund), status=201)
+
+
+class RefundApprovalView(StaffAPIView):
+    """The second person's yes."""
+
+    groups: ClassVar[set[str]] = {"finance"}
+
+    @documented(
+        "Approve a refund that somebody else asked for",
+        response=serializers.RefundOutput,
+        errors=("NOT_FOUND", "FORBIDDEN", "INVALID_TRANSITION", "INSUFFICIENT_BALANCE"),
+    )
+    def post(self, request: StaffRequest, order_id: str, refund_id: UUID) -> Response:
+        refund = approving.approve(order_id=order_id, refund_id=refund_id, actor=request.user.actor, now=clock.now())
+        return Response(serializers.render_refund(refund))
+
+
+class RefundDeclineView(StaffAPIView):
+    """The second person's no, or the first one's change of mind."""
+
+    groups: ClassVar[set[str]] = {"finance"}
+
+    @documented(
+        "Decline a refund that waits for approval",
+        request=serializers.DeclineInput,
+        response=serializers.RefundOutput,
+        errors=("NOT_FOUND", "INVALID_TRANSITION"),
+    )
+    def post(self, request: StaffRequest, order_id: str, refund_id: UUID) -> Response:
+        note = serializers.DeclineInput.parse(request.data)["note"]
+        actor = request.user.actor
+        refund = approving.decline(order_id=order_id, refund_id=refund_id, actor=actor, reason=note, now=clock.now())
+        return Response(serializers.render_refund(refund))

@@ -10,8 +10,9 @@ from payments.models.mandates import (
 )
 from payments.models.orders import Charge, MandateRole, Order, OrderEvent, PaymentMethod, SettlementOutcome
 from payments.models.receipts import Receipt, ReceiptSeries
-from payments.models.refunds import Refund, RefundReason, RefundStatus
+from payments.models.refunds import Refund, RefundDestination, RefundReason, RefundStatus
 from payments.models.statuses import MOVES, OPEN, PAID, RANKS, UNPAID_END, OrderStatus, PublicStatus
+from payments.models.tickets import Ticket, TicketKind
 
 __all__ = [
     "ENDED_MANDATE",
@@ -36,9 +37,12 @@ __all__ = [
     "Receipt",
     "ReceiptSeries",
     "Refund",
+    "RefundDestination",
     "RefundReason",
     "RefundStatus",
     "SettlementOutcome",
+    "Ticket",
+    "TicketKind",
     "WebhookInbox",
     "WebhookState",
 ]

@@ -12,8 +12,10 @@ from payments.models.orders import Charge, Order
 
 
 class RefundStatus(models.TextChoices):
-    """`MANUAL_REVIEW`: the gateway itself does not know; a person asks it."""
+    """`MANUAL_REVIEW`: the gateway itself does not know; a person asks it. `DECLINED`: the second person said no."""
 
+    AWAITING_APPROVAL = "AWAITING_APPROVAL"
+    DECLINED = "DECLINED"
     REQUESTED = "REQUESTED"
     SENT = "SENT"
     PENDING = "PENDING"
@@ -30,6 +32,13 @@ class RefundReason(models.TextChoices):
     STAFF = "STAFF"
 
 
+class RefundDestination(models.TextChoices):
+    """Where the money goes: back to the bank account it came from, or into the customer's wallet on request."""
+
+    SOURCE = "SOURCE"
+    WALLET = "WALLET"
+
+
 END = {RefundStatus.SUCCESS, RefundStatus.FAILURE}
 
 
@@ -39,14 +48,16 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         return self.filter(next_check_at__lte=now)
 
     def spending(self) -> Self:
-        """Refunds that use up what was captured: all but the failed."""
-        return self.exclude(status=RefundStatus.FAILURE)
+        """Refunds that use up what was captured: all but the failed and the declined."""
+        return self.exclude(status__in=[RefundStatus.FAILURE, RefundStatus.DECLINED])
 
 
 class Refund(Record):
     """One amount to give back. `unique_request_id` is the gateway's idempotency key: a repeat changes nothing there."""
 
     MOVES: dict[str, set[str]] = {
+        RefundStatus.AWAITING_APPROVAL: {RefundStatus.REQUESTED, RefundStatus.DECLINED},
+        RefundStatus.DECLINED: set(),
         RefundStatus.REQUESTED: {RefundStatus.SENT},
         RefundStatus.SENT: {RefundStatus.PENDING, RefundStatus.MANUAL_REVIEW, *END},
         RefundStatus.PENDING: {RefundStatus.MANUAL_REVIEW, *END},
@@ -63,6 +74,10 @@ class Refund(Record):
     reason = models.CharField(max_length=20, choices=RefundReason.choices)
     note = models.CharField(max_length=300, blank=True)
     requested_by = models.CharField(max_length=120)  # staff:<name>, system:settlement
+    destination = models.CharField(max_length=10, choices=RefundDestination.choices, default=RefundDestination.SOURCE)
+    needs_approval = models.BooleanField(default=False)
+    approved_by = models.CharField(max_length=120, blank=True)
+    approved_at = models.DateTimeField(null=True)
     unique_request_id = models.CharField(max_length=20, unique=True)
     status = models.CharField(max_length=20, choices=RefundStatus.choices, default=RefundStatus.REQUESTED)
     gateway_reference = models.CharField(max_length=80, blank=True)
@@ -79,6 +94,11 @@ class Refund(Record):
         db_table = "payments_refund"
         constraints = [
             models.CheckConstraint(name="refund_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="refund_second_person", condition=~Q(approved_by=models.F("requested_by"))),
+            models.CheckConstraint(
+                name="refund_approved_first",
+                condition=Q(needs_approval=False) | Q(status__in=["AWAITING_APPROVAL", "DECLINED"]) | ~Q(approved_by=""),
+            ),
             models.CheckConstraint(name="refund_request_id_shape", condition=Q(unique_request_id__regex=r"^[0-9A-Z]{1,20}$")),
         ]
         indexes = [

@@ -15,7 +15,8 @@ from aarokya.common.clients.http import PartnerError
 from aarokya.common.money import Money
 from payments.errors import OrderNotRefundable, RefundExceedsCaptured
 from payments.gateways.base import Gateway, GatewayRefund, GatewayRefundState, GatewayRefused
-from payments.models import Charge, Order, OrderStatus, Refund, RefundReason, RefundStatus
+from payments.models import Charge, Order, OrderStatus, Refund, RefundDestination, RefundReason, RefundStatus, TicketKind
+from payments.services import tickets
 
 TO_STATUS: dict[GatewayRefundState, RefundStatus] = {
     GatewayRefundState.PENDING: RefundStatus.PENDING,
@@ -24,6 +25,8 @@ TO_STATUS: dict[GatewayRefundState, RefundStatus] = {
     GatewayRefundState.MANUAL_REVIEW: RefundStatus.MANUAL_REVIEW,
 }
 END = frozenset({RefundStatus.SUCCESS, RefundStatus.FAILURE})
+UNDECIDED = frozenset({RefundStatus.AWAITING_APPROVAL, RefundStatus.DECLINED})
+LATE_AFTER = timedelta(days=7)
 CHECK_SECONDS = (10, 60, 600, 3_600, 21_600, 86_400)
 logger = structlog.get_logger(__name__)
 
@@ -39,6 +42,8 @@ def request(
     now: datetime,
     charge: Charge | None = None,
     note: str = "",
+    destination: RefundDestination = RefundDestination.SOURCE,
+    needs_approval: bool = False,
 ) -> Refund:
     """Decide to give back `amount`, once per `business_key`. RefundExceedsCaptured when less than that is left."""
     order = Order.objects.select_for_update(no_key=True).get(order_id=order_id)
@@ -54,14 +59,24 @@ def request(
         reason=reason,
         note=note,
         requested_by=requested_by,
+        destination=destination,
+        needs_approval=needs_approval,
+        status=RefundStatus.AWAITING_APPROVAL if needs_approval else RefundStatus.REQUESTED,
         unique_request_id=request_id,
         requested_at=now,
-        next_check_at=now + timedelta(seconds=CHECK_SECONDS[1]),  # should the message below be lost with its worker
     )
     after = {"amount": amount.paise, "reason": str(reason), "order_id": order.order_id}
     audit.record(actor=requested_by, action="refund.requested", obj=refund, after=after, reason=note, now=now)
-    outbox.emit("payment.refund_due", payload={"refund_id": str(refund.pk)}, now=now)
+    if not needs_approval and destination == RefundDestination.SOURCE:
+        announce(refund, now=now)
     return refund
+
+
+def announce(refund: Refund, *, now: datetime) -> None:
+    """Have the refund sent after the commit, and by the sweeper should that message be lost with its worker."""
+    refund.next_check_at = now + timedelta(seconds=CHECK_SECONDS[1])
+    Refund.objects.filter(pk=refund.pk).update(next_check_at=refund.next_check_at)
+    outbox.emit("payment.refund_due", payload={"refund_id": str(refund.pk)}, now=now)
 
 
 def check_budget(order: Order, amount: Money) -> None:
@@ -87,7 +102,7 @@ def unique_request_id(order: Order, business_key: str) -> str:
 def execute(*, refund_id: UUID, gateway: Gateway, now: datetime) -> Refund:
     """Send the refund, or ask what became of it: both are the same idempotent call. PartnerError when nobody answered."""
     refund = Refund.objects.select_related("order", "charge").get(pk=refund_id)
-    if refund.status in END:
+    if refund.status in END | UNDECIDED:
         return refund
     if refund.status == RefundStatus.REQUESTED:
         state.move(refund, RefundStatus.SENT)  # committed before the call: a crash in between is looked into, not forgotten
@@ -149,17 +164,26 @@ def move(refund: Refund, to: RefundStatus, *, now: datetime, **facts: str) -> No
     if to in Refund.MOVES[refund.status]:
         state.move(refund, to, **fields)
         if to == RefundStatus.MANUAL_REVIEW:
-            logger.error("refund.manual_review", refund=refund.unique_request_id, order_id=refund.order.order_id)
+            problem = f"the gateway cannot say what became of {refund.amount}: ask it, then compare"
+            ticket(refund, TicketKind.REFUND_REVIEW, problem, now=now)
         if to == RefundStatus.FAILURE:
-            call_a_person(refund)
+            call_a_person(refund, now=now)
+        if to == RefundStatus.SUCCESS:
+            tickets.settle_itself(subject=refund.unique_request_id, what_happened="the refund succeeded", now=now)
     elif to == refund.status:
         Refund.objects.filter(pk=refund.pk).update(**fields)
+    if refund.status == RefundStatus.PENDING and now - refund.requested_at > LATE_AFTER:
+        ticket(refund, TicketKind.REFUND_LATE, f"{refund.amount} is pending for over a week", now=now)
 
 
-def call_a_person(refund: Refund) -> None:
+def ticket(refund: Refund, kind: TicketKind, problem: str, *, now: datetime) -> None:
+    tickets.call_a_person(kind=kind, order=refund.order, subject=refund.unique_request_id, problem=problem, now=now)
+
+
+def call_a_person(refund: Refund, *, now: datetime) -> None:
     """The bank did not take the money back, but what it had bought is undone: only a person can put that right."""
     problem = f"refund {refund.unique_request_id} of {refund.amount} failed; the customer has neither money nor effect"
-    logger.error("refund.failed", refund=refund.unique_request_id, order_id=refund.order.order_id)
+    ticket(refund, TicketKind.REFUND_FAILED, problem, now=now)
     Order.objects.filter(pk=refund.order.pk).update(review_reason=problem[:300])
 
 

@@ -5,36 +5,14 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from aarokya.common import ids
 from aarokya.common.errors import DomainError
 from aarokya.common.money import Money
-from payments.models import Order, OrderStatus, Refund, RefundReason, SettlementOutcome
+from payments.models import Order, OrderStatus, RefundReason, SettlementOutcome
 from payments.purposes.base import TakesBack, purpose
 from payments.services import refunds
 from wallets import services as wallets
 
 logger = structlog.get_logger(__name__)
-
-
-@transaction.atomic
-def refund_by_staff(*, order_id: str, amount: Money, note: str, actor: str, idempotency_key: str | None, now: datetime) -> Refund:
-    """Decide a refund to source by hand; the same key is the same refund.
-
-    A top-up leaves the wallet first: InsufficientBalance when it has been spent. RefundExceedsCaptured, OrderNotRefundable.
-    """
-    order = Order.objects.select_for_update(no_key=True).get(order_id=order_id)
-    business_key = f"staff:{actor}:{idempotency_key or ids.uuid7()}"
-    refund = refunds.request(
-        order_id=order_id,
-        amount=amount,
-        reason=RefundReason.STAFF,
-        business_key=business_key,
-        requested_by=actor,
-        note=note,
-        now=now,
-    )
-    undo(order, amount=amount, business_key=refund.unique_request_id, now=now)
-    return refund
 
 
 def undo(order: Order, *, amount: Money, business_key: str, now: datetime) -> bool:

@@ -9,9 +9,9 @@ from django.db import transaction
 from aarokya.common import outbox
 from aarokya.common.money import Money
 from payments.gateways.base import GatewayOrder, GatewayState
-from payments.models import Charge, Order, OrderEvent, OrderStatus, RefundReason, SettlementOutcome
+from payments.models import Charge, Order, OrderEvent, OrderStatus, RefundReason, SettlementOutcome, TicketKind
 from payments.purposes.base import Settlement, purpose
-from payments.services import refunds, returning, wallet_parts
+from payments.services import refunds, returning, tickets, wallet_parts
 from payments.services.decisions import Decision, decide, evidence
 from payments.services.mandates import following
 from payments.services.moves import Why, advance, note, record
@@ -45,6 +45,7 @@ def quarantine(order: Order, decision: Decision, truth: GatewayOrder, *, why: Wh
     logger.error("payment.mismatch", order_id=order.order_id, differences=differences, status=order.status)
     why = replace(why, evidence={**why.evidence, "differences": list(decision.differences)})
     note_charges(order, truth, now=why.now)
+    tickets.call_a_person(kind=TicketKind.MISMATCH, order=order, subject=order.order_id, problem=differences, now=why.now)
     if decision.target is not None:
         advance(order, decision.target, why=why, review_reason=differences)
     elif order.review_reason != differences:
@@ -86,6 +87,8 @@ def note_charges(order: Order, truth: GatewayOrder, *, now: datetime) -> None:
 
 def charged(order: Order, *, why: Why) -> None:
     """The money is here, once: let the purpose have it, or give it back when the purpose is gone."""
+    if order.status == OrderStatus.MISMATCH:
+        tickets.settle_itself(subject=order.order_id, what_happened="the gateway's facts agree by now", now=why.now)
     advance(order, OrderStatus.CHARGED, why=why, checks=0, review_reason="")
     spoken_for = refunds.refundable(order) < order.gateway_amount  # a person gave back what was in quarantine
     outcome = Settlement.REFUND if spoken_for else settle(order, now=why.now)
@@ -145,7 +148,8 @@ def reversed_by_gateway(order: Order, *, why: Why) -> None:
     review = "the gateway took the money back after it had been used" if used and not undone else ""
     advance(order, OrderStatus.REVERSED, why=why, review_reason=review)
     if review:
-        logger.error("payment.reversed_after_use", order_id=order.order_id)
+        kind = TicketKind.REVERSED_AFTER_USE
+        tickets.call_a_person(kind=kind, order=order, subject=order.order_id, problem=review, now=why.now)
     if not used:
         free(order, now=why.now)
 

@@ -11,7 +11,7 @@ from aarokya.common.money import Money
 from accounts.models import User
 from payments.gateways import gateway
 from payments.models import Charge, Order, OrderEvent, OrderStatus, PaymentMethod, Refund, RefundReason, SettlementOutcome
-from payments.services import returning, sweeping
+from payments.services import sweeping
 from payments.services.syncing import release_from_quarantine, sync_order
 from payments.tests.builders import NOW, Bank, balance, premium, reserved, topup
 from payments.tests.premiums import Premiums
@@ -186,7 +186,7 @@ def test_what_a_person_gave_back_from_quarantine_is_not_credited_too(bank: Bank,
     bank.outcome(order, "CHARGED")
     sync(order)
     by_hand: dict[str, Any] = {"note": "not ours", "actor": "staff:fatima", "idempotency_key": None, "now": NOW}
-    returning.refund_by_staff(order_id=order.order_id, amount=Money(20_000), **by_hand)
+    approving.request(order_id=order.order_id, amount=Money(20_000), **by_hand)
     bank.change(order, currency="INR")
 
     released = release_from_quarantine(order_id=order.order_id, actor="staff:olga", reason="fixed", gateway=gateway(), now=NOW)
