@@ -11,7 +11,7 @@ from aarokya.common.money import Money
 from accounts.models import User
 from payments.gateways import gateway
 from payments.models import Charge, Order, OrderEvent, OrderStatus, PaymentMethod, Refund, RefundReason, SettlementOutcome
-from payments.services import sweeping
+from payments.services import approving, sweeping
 from payments.services.syncing import release_from_quarantine, sync_order
 from payments.tests.builders import NOW, Bank, balance, premium, reserved, topup
 from payments.tests.premiums import Premiums
