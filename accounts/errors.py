@@ -115,6 +115,12 @@ class OnboardingComplete(DomainError):
     status = 422
 
 
+class BeneficiaryDisabled(DomainError):
+    code = "AUE-308"
+    message = "This person cannot receive contributions"
+    status = 403
+
+
 # --- Dependants -----------------------------------------------------------------------------------------------------
 
 

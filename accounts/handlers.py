@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.gateways.sms import sms_gateways
-from accounts.services import codes, liveness
+from accounts.services import accesses, codes, liveness
 
 
 def send_code(payload: dict[str, Any], *, now: datetime) -> None:
@@ -17,3 +17,14 @@ def announce_end(payload: dict[str, Any], *, now: datetime) -> None:  # noqa: AR
     """`session.ended`: Redis was away when these sessions ended; fails, and is repeated, until it is told."""
     if not liveness.announce_end(UUID(session_id) for session_id in payload["session_ids"]):
         raise ConnectionError("Redis does not answer")
+
+
+def note_access(payload: dict[str, Any], *, now: datetime) -> None:
+    """`person.seen`, in the transaction that shows it."""
+    accesses.note(
+        user_ids=[UUID(user_id) for user_id in payload["user_ids"]],
+        staff=payload["staff"],
+        what=payload["what"],
+        reason=payload["reason"],
+        now=now,
+    )

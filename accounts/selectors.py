@@ -8,11 +8,18 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from aarokya.common.crypto import Undecryptable, blind_index
+from aarokya.common.errors import NotFound
 from accounts.errors import DependantNotFound, PersonalDataUnreadable, PlatformNotFound, UserNotFound
 from accounts.models import (
     OWN_PLATFORM_ID,
+    Access,
+    Consent,
+    ConsentText,
     Dependant,
     DependantStatus,
+    ErasureRequest,
+    ErasureStatus,
+    LegalHold,
     Platform,
     Relationship,
     Staff,
@@ -125,3 +132,36 @@ def staff_rights(staff_id: int) -> StaffRights | None:
     groups = frozenset(found.groups.values_list("name", flat=True))
     has_authenticator = StaffAuthenticator.objects.filter(staff=found).exclude(confirmed_at=None).exists()
     return StaffRights(found.username, groups, found.is_superuser, has_authenticator)
+
+
+def consent_texts() -> list[ConsentText]:
+    """Return the present words of every purpose, in the order of the purposes."""
+    return list(ConsentText.objects.order_by("purpose", "-version").distinct("purpose"))
+
+
+def consent_text(purpose: str) -> ConsentText:
+    """Return the present words for one purpose; NotFound."""
+    found = ConsentText.objects.filter(purpose=purpose).order_by("-version").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def consents_of(user_id: UUID) -> QuerySet[Consent]:
+    """Return every answer the user gave, newest first, with the words it was given to."""
+    return Consent.objects.filter(user=user_id).select_related("text").order_by("-decided_at", "-id")
+
+
+def accesses_of(user_id: UUID) -> QuerySet[Access]:
+    """Return who was shown something about the user, newest first."""
+    return Access.objects.filter(user=user_id).order_by("-at", "-id")
+
+
+def erasure_of(user_id: UUID) -> ErasureRequest | None:
+    """Return the user's wish to be forgotten unless it was withdrawn."""
+    return ErasureRequest.objects.filter(user=user_id).exclude(status=ErasureStatus.WITHDRAWN).first()
+
+
+def legal_holds_of(user_id: UUID) -> QuerySet[LegalHold]:
+    """Return the hold in force, if any."""
+    return LegalHold.objects.filter(user=user_id, lifted_at=None)

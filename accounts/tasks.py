@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from aarokya.common import clock
-from accounts.services import codes, sessions
+from accounts.services import codes, erasure, sessions
 
 
 @shared_task
@@ -12,3 +12,9 @@ def forget_old() -> None:
     now = clock.now()
     codes.forget_old(now=now)
     sessions.forget_old(now=now)
+
+
+@shared_task
+def erase_due() -> None:
+    """Forget who asked for it, once nothing stands against it."""
+    erasure.erase_due(now=clock.now())

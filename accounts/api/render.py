@@ -1,11 +1,12 @@
 """Rows as the wire shows them; empty columns are null."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from aarokya.common.clock import epoch_s, rfc3339
 from accounts.addresses import one_line
-from accounts.models import Dependant, Platform, User, UserSession
+from accounts.models import Access, Consent, ConsentText, Dependant, ErasureRequest, LegalHold, Platform, User, UserSession
 from accounts.services.refreshing import Pair
 from accounts.services.tokens import AccessToken
 
@@ -107,4 +108,47 @@ def platform(row: Platform) -> dict[str, Any]:
         "status": row.status,
         "created_at": rfc3339(row.created_at),
         "last_modified_at": rfc3339(row.last_modified_at),
+    }
+
+
+def access(row: Access) -> dict[str, Any]:
+    return {"staff": row.staff, "what": row.what, "reason": row.reason or None, "at": rfc3339(row.at)}
+
+
+def consents(texts: Iterable[ConsentText], answers: Iterable[Consent]) -> list[dict[str, Any]]:
+    """One entry for each purpose, with the latest of `answers` (newest first)."""
+    latest: dict[str, Consent] = {}
+    for answer in answers:
+        latest.setdefault(answer.text.purpose, answer)
+    return [consent(text, latest.get(text.purpose)) for text in texts]
+
+
+def consent(text: ConsentText, answer: Consent | None) -> dict[str, Any]:
+    return {
+        "purpose": text.purpose,
+        "version": text.version,
+        "text": text.text,
+        "is_required": text.required,
+        "given": answer.given if answer else None,
+        "answered_version": answer.text.version if answer else None,
+        "decided_at": rfc3339(answer.decided_at) if answer else None,
+    }
+
+
+def erasure(row: ErasureRequest) -> dict[str, Any]:
+    return {
+        "status": row.status,
+        "requested_at": rfc3339(row.requested_at),
+        "due_at": rfc3339(row.due_at),
+        "waits_for": row.waits_for,
+        "kept": row.kept,
+    }
+
+
+def legal_hold(row: LegalHold) -> dict[str, Any]:
+    return {
+        "user_id": str(row.user_id),
+        "reason": row.reason,
+        "placed_by": row.placed_by,
+        "placed_at": rfc3339(row.placed_at),
     }

@@ -18,6 +18,7 @@ from aarokya.common.errors import InvalidToken
 
 CUSTOMERS = "user"
 STAFF = "admin"
+CONTRIBUTORS = "contributor"
 CUSTOMER_LIFETIME = timedelta(hours=24)
 STAFF_LIFETIME = timedelta(hours=1)
 
@@ -37,7 +38,7 @@ class KeyedBackend(TokenBackend):
     """Simple JWT's signing and verifying, with the key's name in the header."""
 
     def __init__(self, key_id: str, secret: bytes) -> None:
-        super().__init__("HS256", signing_key=secret, audience=(CUSTOMERS, STAFF))  # type: ignore[arg-type]  # PyJWT takes bytes as well
+        super().__init__("HS256", signing_key=secret, audience=(CUSTOMERS, STAFF, CONTRIBUTORS))  # type: ignore[arg-type]  # PyJWT takes bytes as well
         self.key_id = key_id
 
     def encode(self, payload: dict[str, Any]) -> str:
@@ -61,6 +62,11 @@ def for_staff(*, staff_id: int, username: str, now: datetime, proved_at: datetim
     return sign(claims, audience=STAFF, lifetime=STAFF_LIFETIME, now=now)
 
 
+def for_contributor(*, grant_id: UUID, traces: dict[str, Any], lifetime: timedelta, now: datetime) -> AccessToken:
+    """Return a contributor token: it names a grant, and no route of users or staff takes it."""
+    return sign({"sub": str(grant_id), **traces}, audience=CONTRIBUTORS, lifetime=lifetime, now=now)
+
+
 def sign(claims: dict[str, Any], *, audience: str, lifetime: timedelta, now: datetime) -> AccessToken:
     key_id, secret = next(iter(settings.JWT_KEYS.items()))
     times = {"iat": epoch_s(now), "exp": epoch_s(now + lifetime), "jti": uuid4().hex}
@@ -69,6 +75,21 @@ def sign(claims: dict[str, Any], *, audience: str, lifetime: timedelta, now: dat
 
 def claims_of(token: str) -> dict[str, Any]:
     """Return the claims of a genuine, unexpired token made for CUSTOMERS or STAFF (`aud` says which); else InvalidToken."""
+    claims = genuine_claims(token)
+    if claims.get("aud") not in {CUSTOMERS, STAFF}:
+        raise InvalidToken
+    return claims
+
+
+def contributor_claims(token: str) -> dict[str, Any]:
+    """Return the claims of a genuine, unexpired contributor token; else InvalidToken."""
+    claims = genuine_claims(token)
+    if claims.get("aud") != CONTRIBUTORS:
+        raise InvalidToken
+    return claims
+
+
+def genuine_claims(token: str) -> dict[str, Any]:
     try:
         key_id = key_id_of(token.partition(".")[0])
         return backend(key_id, settings.JWT_KEYS[key_id]).decode(token)  # type: ignore[arg-type]  # the text, as PyJWT takes it

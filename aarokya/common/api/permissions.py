@@ -1,11 +1,14 @@
 """Who may use a route. The default is customers; everything else says so."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from aarokya.common import clock, outbox
 from aarokya.common.api.principals import Customer, StaffMember, principal_of
 from aarokya.common.errors import Detail, Forbidden, NotFound
 
@@ -48,7 +51,24 @@ def may(staff: StaffMember, groups: frozenset[str] | set[str]) -> bool:
 
 
 def require_self_or_staff(request: Request, user_id: UUID) -> None:
-    """NotFound for a customer who asks about somebody else: their things answer as if they did not exist."""
+    """NotFound for a customer who asks about somebody else: their things answer as if they did not exist.
+
+    Staff are let in, and the user can read in their access log that they were.
+    """
     principal = principal_of(request)
     if isinstance(principal, Customer) and principal.user_id != user_id:
         raise NotFound
+    if isinstance(principal, StaffMember):
+        note_access(request, principal, [user_id])
+
+
+def note_access(request: Request, staff: StaffMember, user_ids: Sequence[UUID]) -> None:
+    """Have it written down that staff is shown something about these users; why, says the header `Access-Reason`."""
+    payload = {
+        "user_ids": [str(user_id) for user_id in user_ids],
+        "staff": staff.username,
+        "what": f"{request.method} {request.path}",
+        "reason": request.headers.get("Access-Reason", ""),
+    }
+    with transaction.atomic():
+        outbox.emit("person.seen", payload=payload, now=clock.now())

@@ -4,11 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from aarokya.common.api.fields import ChoiceField, DayField, StrictSerializer, TextField
+from aarokya.common.api.fields import ChoiceField, DayField, InputObject, PhoneField, StrictSerializer, TextField
 from aarokya.common.api.schema import page_of
 from accounts.api.serializers.fields import AddressField
 from accounts.api.serializers.people import NAME_MAX, IdProofInput
-from accounts.models import Gender, PlatformStatus
+from accounts.models import ContributionChannel, ContributorKind, Gender, PlatformStatus
 
 
 class PlatformInput(StrictSerializer):
@@ -36,6 +36,27 @@ class PartnerTokenInput(StrictSerializer):
     gender = ChoiceField(Gender, required=False, allow_null=True)
     first_name = TextField(max_length=NAME_MAX, required=False, allow_null=True)
     last_name = TextField(max_length=NAME_MAX, required=False, allow_null=True)
+
+
+class ContributorRefInput(InputObject):
+    """Who will pay, as the platform knows them."""
+
+    type = ChoiceField(ContributorKind)
+    value = TextField(max_length=80)
+
+
+class ContributorTokenInput(StrictSerializer):
+    """For whom (a phone number, resolved by the platform's server), over which channel, and who will pay."""
+
+    beneficiary_identifier = PhoneField()
+    contribution_channel = ChoiceField(ContributionChannel, required=False, allow_null=True)
+    contributor_ref = ContributorRefInput(required=False, allow_null=True)
+
+
+class ContributorTokenOutput(serializers.Serializer[Any]):
+    """An hour's leave to give."""
+
+    contributor_token = serializers.CharField()
 
 
 class PlatformOutput(serializers.Serializer[Any]):

@@ -1,7 +1,5 @@
 """Platforms: kept by ops, and the tokens they fetch."""
 
-import base64
-import binascii
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,16 +16,14 @@ from aarokya.common.errors import InvalidInput, InvalidPhone
 from accounts import selectors
 from accounts.api import render
 from accounts.api.caller import caller_address
+from accounts.api.credentials import platform_of
 from accounts.api.serializers import partners as wire
 from accounts.errors import (
-    InvalidApiKey,
     InvalidPlatform,
-    InvalidPlatformId,
-    PartnerTokenRefused,
     PlatformInternalError,
     TokenInternalError,
 )
-from accounts.models import Platform, StaffGroup
+from accounts.models import StaffGroup
 from accounts.services import partner_tokens, platforms
 
 PREFILL = ("id_proof", "dob", "address", "gender", "first_name", "last_name")
@@ -116,39 +112,6 @@ class PartnerTokenView(NumberedErrors, PublicAPIView):
             platform=platform, phone=phone_of(body), known=known_of(body), address=caller_address(request), now=now
         )
         return Response({"access_token": login.access.text, "user_id": str(login.user_id)})
-
-
-def platform_of(request: Request, *, named: str | None) -> Platform:
-    """Return whose credentials were sent; a `platform_id` in the body must be theirs."""
-    key, header = request.headers.get("api-key"), request.headers.get("Authorization", "")
-    claimed = platform_id_of(named) if named is not None else None
-    if key:
-        return platforms.authenticate(secret=key, platform_id=claimed, now=clock.now())
-    sent_id, secret = basic_credentials(header)
-    if claimed not in {None, sent_id}:
-        raise InvalidApiKey
-    return platforms.authenticate(secret=secret, platform_id=sent_id, now=clock.now())
-
-
-def basic_credentials(header: str) -> tuple[UUID, str]:
-    """Return the id and the secret of `Basic …`; PartnerTokenRefused for other schemes, InvalidApiKey for none."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme and scheme.lower() != "basic":
-        raise PartnerTokenRefused
-    try:
-        name, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise InvalidApiKey from error
-    if not colon:
-        raise InvalidApiKey
-    return platform_id_of(name), secret
-
-
-def platform_id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise InvalidPlatformId from error
 
 
 def phone_of(body: dict[str, Any]) -> str:

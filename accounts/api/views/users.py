@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from aarokya.common import clock
 from aarokya.common.api.numbered import NumberedErrors
 from aarokya.common.api.pagination import page, time_range
-from aarokya.common.api.permissions import may, require_self_or_staff
+from aarokya.common.api.permissions import may, note_access, require_self_or_staff
 from aarokya.common.api.principals import Customer
 from aarokya.common.api.schema import documented
 from aarokya.common.api.views import CustomerAPIView, CustomerRequest, SharedAPIView, SharedRequest, StaffAPIView, StaffRequest
@@ -41,7 +41,9 @@ class UserListView(UserErrors, StaffAPIView):
         statuses = [*asked.get("statuses", ()), *([asked["status"]] if "status" in asked else [])]
         rows = selectors.users(statuses=statuses, phone=asked.get("phone", ""), email=asked.get("email", ""))
         direction = "" if asked["sort"].endswith("asc") else "-"
-        return page(request, time_range(request, rows.order_by(f"{direction}created_at", f"{direction}id")), render.user)
+        answer = page(request, time_range(request, rows.order_by(f"{direction}created_at", f"{direction}id")), render.user)
+        note_access(request, request.user, [UUID(shown["user_id"]) for shown in answer.data["data"]])
+        return answer
 
 
 class UserDetailView(UserErrors, SharedAPIView):
