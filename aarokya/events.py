@@ -26,7 +26,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "mandate.debit_cancel_due": ("payments.handlers.cancel_debit",),
     "mandate.command_due": ("payments.handlers.command_mandate",),
     "payment.refund_due": ("payments.handlers.execute_refund",),
-    "person.changed": ("insurance.handlers.require_reissuance",),
+    "person.changed": ("insurance.handlers.require_reissuance", "insurance.handlers.recalculate_eligibility"),
     "policy.rejected": ("insurance.handlers.give_back",),
     "doctor.submitted": ("doctor.handlers.forward",),
     "doctor.check_due": ("doctor.handlers.check",),

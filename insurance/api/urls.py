@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insurance.api.views import benefits, documents, mrns, policies, providers, renewals
+from insurance.api.views import benefits, documents, eligibility, mrns, policies, providers, renewals
 
 urlpatterns = [
     path("benefit_providers", providers.ProviderListView.as_view()),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("mrns/<str:mrn_id>", mrns.MrnDetailView.as_view()),
     path("insurance_policies", policies.PolicyStaffListView.as_view()),
     path("insurance_policies/<str:pid>", policies.PolicyStaffView.as_view()),
+    path("users/<str:uid>/eligibility", eligibility.EligibilityView.as_view()),
     path("users/<str:uid>/insurance_policies", policies.PolicyListView.as_view()),
     path("users/<str:uid>/insurance_policies/preview", policies.PolicyPreviewView.as_view()),
     path("users/<str:uid>/insurance_policies/preview_enrollment_form", policies.PolicyPreviewFormView.as_view()),

@@ -12,6 +12,7 @@ from insurance.models.choices import (
     ReminderKind,
 )
 from insurance.models.documents import DocumentKind, IssuedDocument, PolicyIssue
+from insurance.models.eligibility import Eligibility
 from insurance.models.patients import Mrn, PatientRegistration
 from insurance.models.policies import ISSUED, LIVE, Policy, PolicyMember, PremiumPayment
 from insurance.models.reminders import PolicyReminder
@@ -26,6 +27,7 @@ __all__ = [
     "BenefitVersion",
     "DocumentKind",
     "DurationUnit",
+    "Eligibility",
     "IssuedDocument",
     "Mrn",
     "MrnStatus",

@@ -22,11 +22,12 @@ from insurance.errors import (
 )
 from insurance.models import Benefit, BenefitVersion, PlanVariant
 from insurance.nominees import DependantNominee, ExternalNominee, Nominee
-from insurance.plans import plan_code
+from insurance.plans import difference, nearest, plan_code
 from insurance.selectors.catalogue import insurance_benefit
 
 SELF_ONLY = "1A"  # the one plan that needs no nominee
 NOMINEE_AGE_MAX = 120
+NEAREST_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,11 +121,18 @@ def variant_for(benefit: Benefit, variants: dict[str, PlanVariant], members: Seq
     code = plan_code(age_on(day, born_on=member.date_of_birth) for member in members)
     found = variants.get(code)
     if found is None:
-        sellable = ", ".join(sorted(variants))
-        raise PlanVariantNotAvailable(
-            f"PlanVariantNotAvailable: this family is {code}, which {benefit.name} does not sell; it sells {sellable}"
-        )
+        raise not_sold(benefit, code, nearest(code, variants))
     return found
+
+
+def not_sold(benefit: Benefit, code: str, sellable: Sequence[str]) -> PlanVariantNotAvailable:
+    """Return IP-1009 with what is sold instead, the nearest family first."""
+    shown = ", ".join(sorted(sellable))
+    return PlanVariantNotAvailable(
+        f"PlanVariantNotAvailable: this family is {code}, which {benefit.name} does not sell; it sells {shown};"
+        f" nearest is {sellable[0]} ({difference(code, sellable[0])})",
+        details=tuple(Detail("dependant_ids", other, difference(code, other)) for other in sellable[:NEAREST_SHOWN]),
+    )
 
 
 def refuse_too_many(version: BenefitVersion | None, *, beside_self: int) -> None:
