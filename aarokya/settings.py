@@ -201,6 +201,8 @@ SPECTACULAR_SETTINGS = {
         "Relationship": "accounts.models.choices.Relationship",
         "Occupation": "accounts.models.choices.Occupation",
         "DependantStatus": "accounts.models.choices.DependantStatus",
+        "ErasureStatus": "accounts.models.choices.ErasureStatus",
+        "ConsentPurpose": "accounts.models.choices.ConsentPurpose",
         "ActiveStatus": "accounts.models.choices.PlatformStatus",
         "WalletStatus": "wallets.models.wallet.ProvisioningStatus",
         "IssuerStatus": "wallets.models.wallet.IssuerStatus",
@@ -285,3 +287,4 @@ SMS_HEADER = config.text("SMS_HEADER", sandbox="AAROKY")
 # --- Background work -----------------------------------------------------------------------------------------------
 OUTBOX_LEASE_S = config.number("OUTBOX_LEASE_S", 20)
 OUTBOX_ATTEMPTS_MAX = 10
+FAILPOINTS = config.optional("FAILPOINTS") if SANDBOX else ""  # a folder: see aarokya.common.failpoints

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.models import Staff
+from backoffice import roles
 
 SignIn = Callable[..., Client]
 
@@ -22,3 +23,11 @@ def sign_in() -> SignIn:
         return client
 
     return entered
+
+
+@pytest.fixture(autouse=True)
+def _roles(request: pytest.FixtureRequest) -> None:
+    """The groups as this version gives them out; the template database may be of an earlier one."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        roles.install()

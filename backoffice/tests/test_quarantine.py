@@ -40,7 +40,8 @@ def test_replaying_shows_its_effect_first_and_is_audited(sign_in: SignIn, poison
 
     office.post(url(poisoned), {"reason": "gateway is back", "confirm": "1"})
     poisoned.refresh_from_db()
-    assert (poisoned.attempts, poisoned.quarantined_at) == (0, None)
+    assert poisoned.attempts == 0
+    assert OutboxMessage.objects.open().filter(pk=poisoned.pk).exists()
     entry = AuditEntry.objects.get(action="outbox.replayed")
     assert (entry.actor, entry.reason, entry.object_id) == ("staff:ops", "gateway is back", str(poisoned.pk))
 
@@ -53,8 +54,8 @@ def test_without_a_reason_nothing_happens(sign_in: SignIn, poisoned: OutboxMessa
 
 def test_a_second_replay_is_refused_in_words(sign_in: SignIn, poisoned: OutboxMessage) -> None:
     office = sign_in("ops")
-    for _ in range(2):
-        answer = office.post(url(poisoned), {"reason": "again", "confirm": "1"})
+    office.post(url(poisoned), {"reason": "again", "confirm": "1"})
+    answer = office.post(url(poisoned), {"reason": "again", "confirm": "1"})
     assert "not in quarantine" in answer.content.decode()
     assert AuditEntry.objects.filter(action="outbox.replayed").count() == 1
 
