@@ -129,7 +129,7 @@ def test_who_asks_is_forgotten_after_the_notice() -> None:
     assert user.phone == f"x{user.pk.hex[-12:]}"
     assert set(Dependant.objects.values_list("status", flat=True)) == {"DISCARDED"}
     assert all(person.full_name == "" for person in Dependant.objects.all())
-    left = [model.objects.count() for model in (DependantVersion, UserSession, IdempotencyKey, OtpChallenge)]  # type: ignore[attr-defined]
+    left = [model.objects.count() for model in (DependantVersion, UserSession, IdempotencyKey, OtpChallenge)]
     assert left == [0, 0, 0, 0]
     assert ErasureRequest.objects.get().status == "COMPLETE"
     assert User.objects.filter(phone=phone).count() == 0

@@ -96,7 +96,7 @@ class ReceiptOutput(serializers.Serializer[Any]):
     known = serializers.IntegerField()
 
 
-class SessionOutput(serializers.Serializer[Any]):
+class DeviceOutput(serializers.Serializer[Any]):
     """A device that is logged in; `current` marks the one that asks."""
 
     id = serializers.UUIDField()
@@ -108,4 +108,4 @@ class SessionOutput(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
-SessionPage = page_of(SessionOutput, name="Session")
+SessionPage = page_of(DeviceOutput, name="Session")

@@ -40,7 +40,7 @@ class AccessOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class ConsentOutput(serializers.Serializer[Any]):
+class AnsweredConsentOutput(serializers.Serializer[Any]):
     """What is asked in the present words, and my latest answer to them or to earlier ones."""
 
     purpose = serializers.ChoiceField(choices=ConsentPurpose.choices)
@@ -53,7 +53,7 @@ class ConsentOutput(serializers.Serializer[Any]):
 
 
 # Made like the pages, because Serializer has a `data` of its own.
-ConsentListOutput = type("ConsentListOutput", (serializers.Serializer,), {"data": ConsentOutput(many=True)})
+AnsweredConsentList = type("AnsweredConsentList", (serializers.Serializer,), {"data": AnsweredConsentOutput(many=True)})
 
 
 class KeptOutput(serializers.Serializer[Any]):

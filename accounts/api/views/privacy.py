@@ -41,14 +41,14 @@ class AccessLogView(CustomerAPIView):
 class ConsentView(CustomerAPIView):
     """`/user/consents`"""
 
-    @documented("What I am asked, and what I answered", response=wire.ConsentListOutput)
+    @documented("What I am asked, and what I answered", response=wire.AnsweredConsentList)
     def get(self, request: CustomerRequest) -> Response:
         return Response({"data": render.consents(selectors.consent_texts(), selectors.consents_of(request.user.user_id))})
 
     @documented(
         "Answer; a change of mind is another answer, and all of them are kept",
         request=wire.ConsentInput,
-        response=wire.ConsentOutput,
+        response=wire.AnsweredConsentOutput,
         status=201,
         errors=("CONFLICT",),
     )
