@@ -8,6 +8,7 @@ TEST_PROCESSES ?= auto
 MANAGE := $(BIN)/python manage.py
 # For the steps that ask a database: the embedded servers of the test folder, started and stopped around the command.
 WITH_SERVERS := LOCAL_DIR=.local/test $(BIN)/python -m aarokya.embedded
+WITH_BENCH := LOCAL_DIR=.local/bench $(BIN)/python -m aarokya.embedded
 PANGO_HINT := Pango is missing: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 .DEFAULT_GOAL := help
 .PHONY: help run test check demo clean lock bench fuzz fonts openapi pango steps
@@ -58,8 +59,9 @@ openapi: $(RUN) ## write openapi.json from the code
 fonts: $(DEV) ## cut the bundled fonts anew from Debian's fonts-noto-core
 	@$(BIN)/python assets/fonts/subset.py
 
-bench: $(DEV) ## the numbers of bench/results.md
-	@$(WITH_SERVERS) $(BIN)/python -m bench
+bench: $(DEV) pango ## the numbers of bench/results.md, on servers and data of their own
+	@$(WITH_BENCH) clean
+	@$(WITH_BENCH) $(BIN)/python -m bench; status=$$?; $(WITH_BENCH) clean; exit $$status
 
 fuzz: $(DEV) pango ## schemathesis over openapi.json against a product of its own, as a rider and as staff
 	@$(BIN)/python -m tests.fuzz

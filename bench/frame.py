@@ -1,67 +1,82 @@
-"""The frame: two measurements in turn, A B A B …, and a row that says the ratio of their medians."""
+"""The frame: measurements in turn, A B A B …, medians, and ratios taken turn by turn."""
 
 import platform
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rich.console import Console
+
 ROUNDS = 5
 RESULTS = Path(__file__).parent / "results.md"
+MARKS = {True: "yes", False: "**no**", None: "—"}
+console = Console()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the results. `holds` is None for a figure that has no bound."""
+    """One line of the results. `holds` is None for a figure that has no bound or could not be taken."""
 
     what: str
     ours: str
-    baseline: str
-    ratio: str
-    must: str
-    holds: bool | None
+    baseline: str = ""
+    ratio: str = ""
+    must: str = ""
+    holds: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Medians of a comparison and its ratio ours/baseline, computed pair by pair so that a drifting machine cancels out."""
+class Turns:
+    """What each side did in each round."""
 
-    ours: float
-    baseline: float
-    ratio: float
+    figures: Mapping[str, list[float]]
+
+    def median(self, side: str) -> float:
+        return statistics.median(self.figures[side])
+
+    def ratio(self, side: str, other: str) -> float:
+        """Median of `side`/`other` round by round, so that a drifting machine cancels out."""
+        return statistics.median(a / b for a, b in zip(self.figures[side], self.figures[other], strict=True))
 
 
-def compare(ours: Callable[[], float], baseline: Callable[[], float], *, rounds: int = ROUNDS) -> Pair:
-    """Measure both in turn after one warm-up each and return the medians."""
-    ours(), baseline()
-    pairs = [(ours(), baseline()) for _ in range(rounds)]
-    return Pair(
-        statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), statistics.median(a / b for a, b in pairs)
+def take_turns(sides: Mapping[str, Callable[[], float]], *, rounds: int = ROUNDS) -> Turns:
+    """Measure every side in each round, after one round to warm up that does not count."""
+    figures: dict[str, list[float]] = {name: [] for name in sides}
+    with console.status("warming up") as status:
+        for number in range(rounds + 1):
+            for name, measure in sides.items():
+                status.update(f"{name}, round {number} of {rounds}")
+                found = measure()
+                if number:
+                    figures[name].append(found)
+    return Turns(figures)
+
+
+def median(name: str, measure: Callable[[], float], *, rounds: int = ROUNDS) -> float:
+    return take_turns({name: measure}, rounds=rounds).median(name)
+
+
+def write(rows: list[Row], *, notes: str, seconds: float, load: float) -> None:
+    """Write `bench/results.md`. `load` is the machine's load average before the run: what others were doing."""
+    table = "\n".join(
+        f"| {row.what} | {row.ours} | {row.baseline or '—'} | {row.ratio or '—'} | {row.must or '—'} | {MARKS[row.holds]} |"
+        for row in rows
     )
-
-
-def median(measure: Callable[[], float], *, rounds: int = ROUNDS) -> float:
-    measure()
-    return statistics.median(measure() for _ in range(rounds))
-
-
-def write(rows: list[Row], *, notes: list[str]) -> None:
-    """Write `bench/results.md`."""
-    marks = {True: "yes", False: "**no**", None: "—"}
-    table = "\n".join(f"| {row.what} | {row.ours} | {row.baseline} | {row.ratio} | {row.must} | {marks[row.holds]} |" for row in rows)
     moment = datetime.now(tz=UTC)  # noqa: TID251 (the date of a report)
+    machine = f"{platform.machine()}, {cpus()} cores, Python {platform.python_version()}"
     text = f"""# Benchmark results
 
-Made by `make bench` on {moment:%d %B %Y}: {platform.machine()}, {cpus()} cores, Python {platform.python_version()}; client, server and PostgreSQL share them.
-Each comparison ran side by side in one run; figures are medians of {ROUNDS}, ratios are medians of pairs. Trust the ratios.
+Made by `make bench` on {moment:%d %B %Y} in {seconds:.0f} s: {machine}, load average {load:.1f} before the run.
+Clients, servers and PostgreSQL (fsync on) share the cores. What is compared was measured in turn in one run; figures
+are medians of {ROUNDS}, ratios are medians of the ratios of each round. Trust the ratios: the rest belongs to this machine.
 
 | What | Ours | Beside it | Ratio | Must | Holds |
 |---|---|---|---|---|---|
 {table}
 
-{chr(10).join(f"- {note}" for note in notes)}
-"""
+{notes}"""
     RESULTS.write_text(text, encoding="utf-8")
 
 

@@ -25,7 +25,7 @@ def send(request: HttpRequest) -> HttpResponse:
     """`POST /_control/webhooks` `{order_ids, events?, copies?, shuffle?, delay_s?, concurrency?}`.
 
     Sends every event of every order `copies` times from `concurrency` threads, and answers when all are sent:
-    `{sent, seconds, answers: {"200": n}, p50_ms, p95_ms, max_ms}`. What fails is retried on the usual schedule.
+    `{sent, seconds, answers: {"200": n}, p50_ms, p95_ms, p99_ms, max_ms}`. What fails is retried on the usual schedule.
     """
     try:
         given = wire.json_body(request)
@@ -77,5 +77,6 @@ def _sent(ids: list[int], *, concurrency: int) -> dict[str, Any]:
         "answers": dict(Counter(result.answer for result in results)),
         "p50_ms": round(cuts[49], 2),
         "p95_ms": round(cuts[94], 2),
+        "p99_ms": round(cuts[98], 2),
         "max_ms": round(times[-1], 2),
     }

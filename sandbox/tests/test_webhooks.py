@@ -125,7 +125,7 @@ def test_a_storm_reports_how_the_merchant_took_it(sandbox: Sandbox, merchant: Me
     report = sandbox.control("POST", "webhooks", {"order_ids": names, "copies": 4, "shuffle": True, "concurrency": 8})
 
     assert (report["sent"], report["answers"]) == (40, {"200": 40})
-    assert 0 < report["p50_ms"] <= report["p95_ms"] <= report["max_ms"]
+    assert 0 < report["p50_ms"] <= report["p95_ms"] <= report["p99_ms"] <= report["max_ms"]
     arrived = [webhook.order["order_id"] for webhook in merchant.webhooks]
     assert len(arrived) == 40
     assert arrived != sorted(arrived)

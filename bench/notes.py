@@ -1,0 +1,18 @@
+"""What a reader of the results must know to judge them."""
+
+from bench import crowd, ledger, webhooks
+
+NOTES = f"""\
+- `GET /wallet`: granian with the options of `make run`, one process on one core, the client on another, PostgreSQL wherever
+  the kernel puts it. Ours checks the token, counts the request against its limits, writes a log line and a measurement;
+  limits are set out of reach. The bare view has one middleware and the same database settings.
+- Ledger: {crowd.CLIENTS} clients are {crowd.PROCESSES} processes with {crowd.THREADS} threads; {ledger.WALLETS} wallets at
+  random pay one hospital. The service also writes its outbox message in the same statement; pgbench calls the bare function.
+  django-hordak moves money between random accounts of its own database and looks at no balance.
+- pgledger's SQL is not part of this repository: give its files, in order and separated as on PATH, in `PGLEDGER_SQL`.
+- Endpoints: CPU time of this process around Django's test client, every middleware included.
+- PDF: bare WeasyPrint gets what its manual recommends, one parsed style sheet and one font configuration for all documents.
+- Webhooks: the whole product of `make run` and the gateway's simulator on the same cores. Latency runs from the first receipt
+  of an order's webhook, as its row says, to the commit of the credit, as PostgreSQL noted it. The bound is put on a steady
+  {webhooks.PER_SECOND} payments/s, each told {webhooks.COPIES} times; all {webhooks.ORDERS} at once show how the queue drains.
+"""

@@ -1,0 +1,100 @@
+"""From a webhook to the money in the wallet: 500 payments one after the other, then 500 at once, each told twice in no order."""
+
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from aarokya.common import clock
+from aarokya.demo.api import wait_until
+from aarokya.embedded import locations, postgres
+from bench.frame import Row, console
+from tests.stack import product
+from tests.stack.product import Rider, RunningProduct
+
+RIDERS, ORDERS_EACH, AMOUNT = 10, 50, 1_000
+ORDERS = RIDERS * ORDERS_EACH
+COPIES, SENDERS = 2, 8
+PER_SECOND = 20  # payments in the steady part: 1.7 million a day
+P95_MS_MAX = 1_000.0
+# From the first receipt of an order's webhook to the commit of its credit; a credit that came before it counts as 0.
+LATENCIES = """
+SELECT greatest(0, extract(epoch FROM pg_xact_commit_timestamp(t.xmin) - w.received_at) * 1000)::float
+FROM (SELECT order_id, min(received_at) AS received_at FROM payments_webhook_inbox WHERE received_at > %s GROUP BY order_id) w
+JOIN wallets_transfer t ON t.reference_type = 'ORDER' AND t.reference_id = w.order_id AND t.direction = 1
+"""
+
+
+def rows(started: RunningProduct) -> list[Row]:
+    with ThreadPoolExecutor(4) as pool:
+        riders = list(pool.map(lambda number: product.rider(started, f"97000000{number:02d}"), range(RIDERS)))
+    steady, _ = credited(started, riders, steadily, part=1)
+    burst, accepted = credited(started, riders, at_once, part=2)
+    sound = books_hold(started, riders)
+    return [
+        latency_row(f"webhook → wallet credited, {ORDERS} events at {PER_SECOND}/s", steady, bound=P95_MS_MAX, sound=sound),
+        latency_row(f"webhook → wallet credited, {ORDERS} events at once", burst, bound=None, sound=sound),
+        acceptance_row(accepted),
+    ]
+
+
+def credited(
+    started: RunningProduct, riders: list[Rider], send: Callable[[RunningProduct, list[str]], dict[str, Any]], *, part: int
+) -> tuple[list[float], dict[str, Any]]:
+    """Place orders, have them charged and told by `send`; return the latencies in ms and what `send` says."""
+    with console.status(f"{ORDERS} orders"), ThreadPoolExecutor(4) as pool:
+        placed = [(who, f"bench-{part}-{number}") for number in range(ORDERS_EACH) for who in riders]
+        orders = list(pool.map(lambda each: str(each[0].order(AMOUNT, key=each[1])["order_id"]), placed))
+    since = clock.now()
+    expected = AMOUNT * ORDERS_EACH * part
+    with console.status(f"{COPIES * ORDERS} webhooks, {send.__name__}"):
+        said = send(started, orders)
+        wait_until(lambda: [who.balance() for who in riders], lambda found: min(found) >= expected, "all credits")
+    return latencies_ms(started, since=since), said
+
+
+def steadily(started: RunningProduct, orders: list[str]) -> dict[str, Any]:
+    """One payment after the other; their webhooks overtake each other within a quarter of a second."""
+    begun = time.monotonic()
+    for number, order in enumerate(orders):
+        time.sleep(max(0.0, begun + number / PER_SECOND - time.monotonic()))
+        started.control("POST", f"orders/{order}", {"outcome": "CHARGED", "webhooks": {"copies": COPIES, "shuffle": True}})
+    return {}
+
+
+def at_once(started: RunningProduct, orders: list[str]) -> dict[str, Any]:
+    """Charge all silently, then send every webhook as fast as we take them."""
+    charged = [{"order_id": order, "outcome": "CHARGED", "webhooks": {"suppress": True}} for order in orders]
+    started.control("POST", "orders", {"orders": charged})
+    told = {"order_ids": orders, "copies": COPIES, "shuffle": True, "concurrency": SENDERS}
+    said: dict[str, Any] = started.control("POST", "webhooks", told)
+    return said
+
+
+def latencies_ms(started: RunningProduct, *, since: datetime) -> list[float]:
+    with postgres.superuser(locations.socket_directory(started.folder), locations.DATABASE) as connection:
+        return [float(row[0]) for row in connection.execute(LATENCIES, [since])]
+
+
+def books_hold(started: RunningProduct, riders: list[Rider]) -> bool:
+    """Each rider has what all orders brought, no more, and every invariant of the ledger holds."""
+    balances = {who.balance() for who in riders}
+    return balances == {2 * AMOUNT * ORDERS_EACH} and started.manage("ledger", "verify").returncode == 0
+
+
+def latency_row(what: str, latencies: list[float], *, bound: float | None, sound: bool) -> Row:
+    cuts = statistics.quantiles(latencies, n=100, method="inclusive")
+    once = sound and len(latencies) == ORDERS  # one row for each credit: a second one would be one too many
+    told = (
+        f"p50 {cuts[49]:,.0f} ms, p95 {cuts[94]:,.0f} ms, {'credited exactly once each' if once else 'NOT credited exactly once'}"
+    )
+    must = "exactly once" if bound is None else f"p95 ≤ {bound:,.0f} ms, exactly once"
+    return Row(f"{what}, each {COPIES} times, shuffled", told, must=must, holds=once and (bound is None or cuts[94] <= bound))
+
+
+def acceptance_row(said: dict[str, Any]) -> Row:
+    rate = said["sent"] / said["seconds"]
+    told = f"p50 {said['p50_ms']:.0f} ms, p95 {said['p95_ms']:.0f} ms, p99 {said['p99_ms']:.0f} ms at {rate:.0f}/s"
+    return Row(f"… and how long those wait for their 200, from {SENDERS} senders", told)
