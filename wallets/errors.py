@@ -50,6 +50,10 @@ class EffectMismatch(IdempotencyMismatch):
     message = "The same business key was used for another movement"
 
 
+class WithdrawalNotAllowed(Forbidden):
+    message = "Money is paid out of wallets with full KYC only"
+
+
 class SamePerson(Forbidden):
     message = "A second person has to approve this"
 
@@ -76,6 +80,11 @@ class AccountRefused(InvalidInput):
 class HolderMalformed(InvalidInput):
     code = "AE-804"
     message = "holder: must be user:<uuid> or sponsor:<uuid>"
+
+
+class AccountNotVerified(Conflict):
+    code = "AE-805"
+    message = "The account has not been verified yet"
 
 
 class IllegalAccount(InvalidInput):

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from wallets.api.views import contributions, reconciliation, sponsors
+from wallets.api.views import accounts, contributions, reconciliation, sponsors, withdrawals
 from wallets.api.views import wallet as views
 
 urlpatterns = [
     path("wallet", views.WalletView.as_view()),
     path("wallet/transactions", views.WalletTransactionsView.as_view()),
     path("wallet/pay", views.WalletPayView.as_view()),
+    path("wallet/withdrawals", withdrawals.MyWithdrawalsView.as_view()),
+    path("wallet/withdrawals/<uuid:withdrawal_id>/cancel", withdrawals.MyWithdrawalCancelView.as_view()),
     path("wallet/<str:wallet_id>/balance", views.WalletBalanceView.as_view()),
     path("wallet/<str:wallet_id>/status", views.WalletStatusView.as_view()),
     path("wallet/<str:wallet_id>/transactions/history/<str:number_of_days>", views.WalletHistoryView.as_view()),
@@ -30,4 +32,15 @@ urlpatterns = [
     path("contributions/bulk/<uuid:batch_id>/retry", contributions.BatchRetryView.as_view()),
     path("contributions/recurring", contributions.RecurringContributionsView.as_view()),
     path("contributions/recurring/<uuid:recurring_id>", contributions.RecurringContributionView.as_view()),
+    path("withdrawals", withdrawals.WithdrawalsView.as_view()),
+    path("withdrawals/<uuid:withdrawal_id>/approve", withdrawals.WithdrawalApprovalView.as_view()),
+    path("withdrawals/<uuid:withdrawal_id>/confirm", withdrawals.WithdrawalConfirmationView.as_view()),
+    path("withdrawals/<uuid:withdrawal_id>/fail", withdrawals.WithdrawalFailureView.as_view()),
+    path("withdrawals/<uuid:withdrawal_id>/reject", withdrawals.WithdrawalRejectionView.as_view()),
+    path("users/<uuid:user_id>/balance", accounts.UserBalanceView.as_view()),
+    path("users/<uuid:user_id>/ledger", accounts.UserLedgerView.as_view()),
+    path("users/<uuid:user_id>/accounts", accounts.UserAccountsView.as_view()),
+    path("users/<uuid:user_id>/accounts/<uuid:account_id>", accounts.UserAccountView.as_view()),
+    path("accounts", accounts.AccountsView.as_view()),
+    path("accounts/<uuid:account_id>", accounts.AccountView.as_view()),
 ]

@@ -49,6 +49,7 @@ from wallets.models.wallet import (
     Standing,
     Wallet,
 )
+from wallets.models.withdrawals import Withdrawal, WithdrawalStatus
 
 __all__ = [
     "HEALTH",
@@ -101,4 +102,6 @@ __all__ = [
     "Wallet",
     "WalletEntry",
     "WalletKind",
+    "Withdrawal",
+    "WithdrawalStatus",
 ]
