@@ -223,3 +223,21 @@ class QuoteChanged(DomainError):
     code = "IP-1019"
     message = "The price is not the one quoted"
     status = 409
+
+
+class OrderNotPaid(DomainError):
+    code = "IP-1020"
+    message = "This order does not pay for the policy"
+    status = 409
+
+
+class OrderUsed(DomainError):
+    code = "IP-1021"
+    message = "This order has bought another policy"
+    status = 409
+
+
+class PlanNotFound(DomainError):
+    code = "IP-1022"
+    message = "Plan not found or no longer on offer"
+    status = 404

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insurance.api.views import benefits, documents, eligibility, mrns, policies, providers, renewals
+from insurance.api.views import benefits, documents, eligibility, mrns, older, policies, providers, renewals
 
 urlpatterns = [
     path("benefit_providers", providers.ProviderListView.as_view()),
@@ -24,6 +24,10 @@ urlpatterns = [
     path("users/<str:uid>/insurance_policies/<str:pid>/enrollment_form", documents.EnrollmentFormView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/schedule", documents.ScheduleView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/card", documents.CardView.as_view()),
+    path("insurance/plans", older.OlderPlansView.as_view()),
+    path("insurance/calculate-premium", older.CalculatePremiumView.as_view()),
+    path("insurance/purchase", older.OlderPurchaseView.as_view()),
+    path("insurance/policies/<str:pid>", older.OlderPolicyView.as_view()),
     path("verify", documents.VerifyPageView.as_view()),
     path("verify/<str:code>", documents.VerifyView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/cancel", policies.PolicyCancelView.as_view()),

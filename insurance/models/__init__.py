@@ -16,6 +16,7 @@ from insurance.models.eligibility import Eligibility
 from insurance.models.patients import Mrn, PatientRegistration
 from insurance.models.policies import ISSUED, LIVE, Policy, PolicyMember, PremiumPayment
 from insurance.models.reminders import PolicyReminder
+from insurance.models.uses import OrderUse
 
 __all__ = [
     "ISSUED",
@@ -31,6 +32,7 @@ __all__ = [
     "IssuedDocument",
     "Mrn",
     "MrnStatus",
+    "OrderUse",
     "PatientRegistration",
     "PaymentPlan",
     "PlanVariant",

@@ -2,9 +2,16 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from insurance.errors import BenefitIncomplete, BenefitNotFound, InsuranceBenefitNotFound, NotAnInsuranceBenefit, ProviderNotFound
+from insurance.errors import (
+    BenefitIncomplete,
+    BenefitNotFound,
+    InsuranceBenefitNotFound,
+    NotAnInsuranceBenefit,
+    PlanNotFound,
+    ProviderNotFound,
+)
 from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitType, PlanVariant, ProviderStatus
 
 
@@ -59,3 +66,19 @@ def insurance_benefit(benefit_id: UUID) -> tuple[Benefit, dict[str, PlanVariant]
     if not variants:
         raise BenefitIncomplete("Benefit is missing a required insurance field: plans")
     return found, {variant.plan_code: variant for variant in variants}
+
+
+def plans_on_offer() -> QuerySet[PlanVariant]:
+    """Return everything sold now, one row for each plan code of each benefit, with version, benefit and provider."""
+    rows = PlanVariant.objects.filter(
+        version=F("version__benefit__current_version"), version__benefit__in=Benefit.objects.on_offer()
+    )
+    return rows.select_related("version__benefit__provider").order_by("version__benefit__name", "plan_code", "pk")
+
+
+def plan(plan_id: UUID) -> PlanVariant:
+    """Return a plan that is sold now; PlanNotFound (IP-1022)."""
+    found = plans_on_offer().filter(pk=plan_id).first()
+    if found is None:
+        raise PlanNotFound
+    return found
