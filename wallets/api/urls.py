@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from wallets.api.views import accounts, contributions, reconciliation, sponsors, withdrawals
+from wallets.api.views import accounts, contributions, reconciliation, sponsors, statements, withdrawals
 from wallets.api.views import wallet as views
 
 urlpatterns = [
     path("wallet", views.WalletView.as_view()),
     path("wallet/transactions", views.WalletTransactionsView.as_view()),
     path("wallet/pay", views.WalletPayView.as_view()),
+    path("wallet/statement", statements.StatementView.as_view()),
     path("wallet/withdrawals", withdrawals.MyWithdrawalsView.as_view()),
     path("wallet/withdrawals/<uuid:withdrawal_id>/cancel", withdrawals.MyWithdrawalCancelView.as_view()),
     path("wallet/<str:wallet_id>/balance", views.WalletBalanceView.as_view()),
