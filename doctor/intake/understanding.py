@@ -90,8 +90,8 @@ def severity(text: str, *, asked: bool) -> int | None:
     found = words(text)
     values = [(place, value) for place, word in enumerate(found) if (value := number(word)) is not None]
     pairs = [(one, two) for one, two in pairwise(values) if two[0] - one[0] <= 4]
-    for (_, one), (place, two) in pairs:
-        if 10 in {one, two} and not is_unit(found, place + 1):
+    for (start, one), (end, two) in pairs:
+        if 10 in {one, two} and not is_unit(found, start + 1) and not is_unit(found, end + 1):
             return min(one, two)
     if not asked:
         return None

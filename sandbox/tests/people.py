@@ -91,7 +91,12 @@ class Sandbox:
             port = probe.getsockname()[1]
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--workers", "1", "--blocking-threads", "16", "--no-ws", "sandbox.wsgi:application"]
-        environment = os.environ | {"SANDBOX": "1", "SANDBOX_STATE_DIR": str(state_dir), "WEBHOOK_URL": webhook_url}
+        environment = os.environ | {
+            "SANDBOX": "1",
+            "SANDBOX_STATE_DIR": str(state_dir),
+            "WEBHOOK_URL": webhook_url,
+            "AATHMA_WEBHOOK_URL": webhook_url,
+        }
         popen = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
         with popen as process, httpx2.Client(timeout=10, trust_env=False) as client:
             running = cls(f"http://127.0.0.1:{port}", process, client)
