@@ -19,6 +19,7 @@ PATTERNS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w\-.~+/=]+"), rf"\1 {HIDDEN}"),
     (re.compile(r"\b[0-9a-f]{64}\b"), HIDDEN),  # a refresh token
     (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])"), HIDDEN),  # 256 random bits in base64
+    (re.compile(r"(?i)\b(account[_ -]?(?:number|no)\b\W{1,6})\d{9,18}\b"), rf"\1{HIDDEN}"),  # a bank account, by its name
     (re.compile(r"(?i)\b(otp|code|pin)(\W{1,3}|\W+is\W+)\d{4,8}\b"), rf"\1 {HIDDEN}"),
     (re.compile(r"(?i)\b(otp|code|pin)\b(\D{0,60}?)(?<!\d)\d{6}(?!\d)"), rf"\1\2{HIDDEN}"),  # "the code for … is 123456"
     (re.compile(r"(?i)(?<!\d)\d{6}(?= is (?:your|the)\b)"), HIDDEN),  # as the SMS says it
