@@ -27,13 +27,14 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 (needs Django set up, as do the modules below)
 
-from bench import endpoints, frame, ledger, notes, pdf, product, wallet_read  # noqa: E402
+from bench import endpoints, frame, ledger, login_timing, notes, pdf, product, wallet_read  # noqa: E402
 from bench.frame import Row, console  # noqa: E402
 
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "wallet_read": wallet_read.rows,
     "ledger": ledger.rows,
     "endpoints": endpoints.rows,
+    "login_timing": login_timing.rows,
     "pdf": pdf.rows,
     "product": product.rows,
 }

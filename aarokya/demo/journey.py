@@ -66,6 +66,7 @@ class Journey:
         yield "Pay it from the wallet", self.pay
         yield "Ops activate it", self.activate
         yield "The family is covered", self.covered
+        yield "Another device logs in, and is logged out from here", self.log_another_out
 
     def log_in(self) -> str:
         asked = self.rider.post("/auth/otp/trigger", {"phone": self.phone})
@@ -164,6 +165,20 @@ class Journey:
         expect(policy["status"] == "active", f"the policy is active, not {policy['status']}")
         names = ", ".join(member["first_name"] for member in policy["dependants"])
         return f"{policy['benefit_name']}: {names}"
+
+    def log_another_out(self) -> str:
+        """The rider's second phone, lost: its token must die at once, this one's must not."""
+        asked = self.rider.post("/auth/otp/trigger", {"phone": self.phone})
+        body = {"phone": self.phone, "otp": asked["otp"], "challenge_id": asked["challenge_id"], "device_info": "lost phone"}
+        lost = self.rider.post("/auth/otp/verify", body)
+        devices = self.rider.get("/auth/sessions")["data"]
+        shown = ", ".join(f"{device['device_info']}{' (this one)' if device['current'] else ''}" for device in devices)
+        gone = next(device for device in devices if device["device_info"] == "lost phone")
+        self.rider.call("DELETE", f"/auth/sessions/{gone['id']}")
+        expect([each["current"] for each in self.rider.get("/auth/sessions")["data"]] == [True], "one device is left")
+        refused = self.rider.http.get("/user/profile", headers={"Authorization": f"Bearer {lost['access_token']}"})
+        expect(refused.status_code == 401, f"the lost phone's token is dead, not HTTP {refused.status_code}")
+        return f"{shown}; the lost phone's token answers {refused.json()['error']}"
 
 
 def amount(value: Any) -> int:
