@@ -71,11 +71,15 @@ app.conf.update(
         "reconcile-issuer": {"task": "wallets.tasks.reconcile_issuer", "schedule": 300.0},
         # Recurring contributions, on their day in Asia/Kolkata and as soon as an empty pot is filled.
         "contribute-recurring": {"task": "wallets.tasks.contribute_recurring", "schedule": 900.0},
+        # What the platform's accounts stand at, once a day.
+        "take-snapshots": {"task": "wallets.tasks.take_snapshots", "schedule": crontab(hour=3, minute=15)},
         # Terms end with the day in Asia/Kolkata.
         "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
         "remind-policyholders": {"task": "insurance.tasks.remind_policyholders", "schedule": crontab(hour=9, minute=0)},
         # Paid for, and never issued: the money goes back.
         "give-up-unissued": {"task": "insurance.tasks.give_up_unissued", "schedule": 3600.0},
+        # Webhooks are only hints: the insurer is asked as well.
+        "poll-claims": {"task": "insurance.tasks.poll_claims", "schedule": 600.0},
         # Codes and logins that no rule asks about any more.
         "forget-codes-and-logins": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
         # Consultations whose next look at Aathma is due: webhooks are only hints.

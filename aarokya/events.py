@@ -28,6 +28,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "payment.refund_due": ("payments.handlers.execute_refund",),
     "person.changed": ("insurance.handlers.require_reissuance", "insurance.handlers.recalculate_eligibility"),
     "policy.rejected": ("insurance.handlers.give_back",),
+    "claim.submitted": ("insurance.handlers.forward_claim",),
+    "claim.answered": ("insurance.handlers.forward_claim_answer",),
+    "claim.noticed": ("insurance.handlers.look_at_claim",),
     "doctor.submitted": ("doctor.handlers.forward",),
     "doctor.check_due": ("doctor.handlers.check",),
     "doctor.webhook_received": ("doctor.handlers.process_webhook",),
@@ -55,7 +58,7 @@ PERSONAL_DATA: tuple[str, ...] = (
 ENTITLEMENTS: tuple[str, ...] = ("insurance.entitlements.covers",)
 CONSULTATION_BENEFITS: tuple[str, ...] = ("insurance.entitlements.consultation_benefit",)
 
-# What wallet money may be for above the wallet, by the kind in `<kind>:<uuid>`: the function that knows it.
+# What wallet money may be for above the wallet, by the kind in `<kind>:<uuid>`: the object that knows it.
 BENEFIT_ENTITIES: dict[str, str] = {
-    "insurance_policy": "insurance.entities.policy",
+    "insurance_policy": "insurance.entities.POLICIES",
 }

@@ -1,19 +1,33 @@
-"""Payments in the back office: everything can be looked at, nothing typed over."""
+"""Payments in the back office: everything can be looked at, nothing typed over; acts want a reason first."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
 
 from aarokya.common import clock
 from aarokya.common.clients.http import PartnerError
+from aarokya.common.errors import UpstreamError
+from payments import admin_pages
+from payments.admin_pages import ActsForFinance, ReasonPage, verb
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
-from payments.models import Charge, Order, OrderEvent, Refund, WebhookInbox
-from payments.services import syncing
+from payments.models import (
+    Charge,
+    Mandate,
+    MandateExecution,
+    Order,
+    OrderEvent,
+    Receipt,
+    Refund,
+    SettlementLine,
+    Ticket,
+    WebhookInbox,
+)
+from payments.services import approving, syncing, tickets
 
 
 class ReadOnly:
@@ -59,7 +73,7 @@ class RefundInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class OrderAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("order_id", "type", "amount", "status", "gateway_status", "settlement", "age", "review_reason")
     list_filter = ("status", "type", "payment_method", "settlement")
     search_fields = ("order_id", "gateway_reference", "reference_id", "user__phone")
@@ -68,13 +82,45 @@ class OrderAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no t
     exclude = ("payload",)  # carries a client token and the customer's address
     inlines = (OrderEventInline, ChargeInline, RefundInline)
     actions = ("ask_the_gateway_now",)
+    actions_detail = ("release",)
+
+    @verb(description="Release from quarantine", url_path="release", permissions=["finance"], icon="lock_open")
+    def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The gateway's facts were put right: ask it again, and let the order go on if they agree now."""
+        order = admin_pages.row(self, request, object_id)
+
+        def perform(reason: str) -> str:
+            actor = admin_pages.actor_of(request)
+            try:
+                fresh = syncing.release_from_quarantine(
+                    order_id=order.order_id, actor=actor, reason=reason, gateway=gateway(), now=clock.now()
+                )
+            except (PartnerError, GatewayRefused) as error:
+                raise UpstreamError(f"The gateway did not say: {error}") from error
+            return f"{order.order_id}: {order.status} → {fresh.status}. {fresh.review_reason}"
+
+        page = ReasonPage(
+            title="Release from quarantine",
+            effects=(
+                f"The gateway is asked about {order.order_id} again.",
+                f"If its facts are ours by now, {order.amount} is settled as {order.type}; otherwise nothing changes.",
+                f"Kept back because: {order.review_reason or 'it is not in quarantine'}",
+            ),
+            perform=perform,
+        )
+        return admin_pages.run(self, request, order, page)
 
     @admin.display(ordering="opened_at")
     def age(self, order: Order) -> str:
         """How long an open order has been open; empty once its end is known."""
         return spell(order.age(clock.now())) if order.is_open else ""
 
-    @admin.action(description="Ask the gateway now", permissions=["view"])
+    def has_ask_permission(self, request: HttpRequest) -> bool:
+        """Who only looks does not settle."""
+        user: Any = request.user
+        return bool(user.is_superuser or user.groups.filter(name__in=["ops", "finance"]).exists())
+
+    @admin.action(description="Ask the gateway now", permissions=["ask"])
     def ask_the_gateway_now(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         """Settle at once what the poller would settle later; quarantined orders stay where they are."""
         for order in queryset:
@@ -106,13 +152,41 @@ class OrderEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class RefundAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("unique_request_id", "order", "amount", "status", "reason", "requested_by", "requested_at", "finished_at")
     list_filter = ("status", "reason")
     list_select_related = ("order",)
     search_fields = ("unique_request_id", "order__order_id", "arn")
     ordering = ("-id",)
     show_full_result_count = False
+    actions_detail = ("approve", "decline")
+
+    @verb(description="Approve", url_path="approve", permissions=["finance"], icon="done_all")
+    def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The second person's yes."""
+        refund = admin_pages.row(self, request, object_id)
+
+        def perform(_reason: str) -> str:
+            actor = admin_pages.actor_of(request)
+            approving.approve(order_id=refund.order.order_id, refund_id=refund.pk, actor=actor, now=clock.now())
+            return f"{refund.amount} goes back."
+
+        where = "into the customer's wallet" if refund.destination == "WALLET" else "to the bank account it came from"
+        effects = (f"{refund.amount} goes {where}.", f"Asked for by {refund.requested_by}: {refund.note}")
+        return admin_pages.run(self, request, refund, ReasonPage(title="Approve refund", effects=effects, perform=perform))
+
+    @verb(description="Decline", url_path="decline", permissions=["finance"], icon="block")
+    def decline(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The second person's no."""
+        refund = admin_pages.row(self, request, object_id)
+
+        def perform(reason: str) -> str:
+            actor = admin_pages.actor_of(request)
+            approving.decline(order_id=refund.order.order_id, refund_id=refund.pk, actor=actor, reason=reason, now=clock.now())
+            return "The refund is declined."
+
+        effects = ("Nothing goes back; the amount can be refunded again.",)
+        return admin_pages.run(self, request, refund, ReasonPage(title="Decline refund", effects=effects, perform=perform))
 
 
 @admin.register(WebhookInbox)
@@ -128,6 +202,65 @@ class WebhookInboxAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold h
     @admin.display(description="body")
     def text(self, row: WebhookInbox) -> str:
         return row.raw.decode("utf-8", errors="replace")[:20_000]
+
+
+@admin.register(Ticket)
+class TicketAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("opened_at", "kind", "subject", "problem", "closed_at", "closed_by")
+    list_filter = ("kind", ("closed_at", admin.EmptyFieldListFilter))
+    search_fields = ("subject", "order__order_id")
+    ordering = ("-opened_at",)
+    show_full_result_count = False
+    actions_detail = ("close",)
+
+    @verb(description="Close", url_path="close", permissions=["finance"], icon="task_alt")
+    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Somebody has put it right."""
+        ticket = admin_pages.row(self, request, object_id)
+
+        def perform(reason: str) -> str:
+            tickets.close(ticket=ticket, actor=admin_pages.actor_of(request), resolution=reason, now=clock.now())
+            return "The ticket is closed."
+
+        effects = (ticket.problem, "Nothing else changes: say what was done about it.")
+        return admin_pages.run(self, request, ticket, ReasonPage(title="Close ticket", effects=effects, perform=perform))
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("number", "order", "issued_at")
+    list_filter = ("series",)
+    list_select_related = ("order",)
+    search_fields = ("order__order_id",)
+    ordering = ("-series", "-sequence")
+    show_full_result_count = False
+
+
+class MandateExecutionInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
+    model = MandateExecution
+    fields = ("due_on", "amount", "status", "order", "execute_at", "notified_at", "checks", "reason")
+    readonly_fields = fields
+    ordering = ("-due_on",)
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("id", "frequency", "amount", "status", "pause_cause", "failures", "next_debit_on", "external_status")
+    list_filter = ("status", "frequency", "pause_cause")
+    search_fields = ("user__phone", "external_id", "reference_id")
+    ordering = ("-id",)
+    show_full_result_count = False
+    inlines = (MandateExecutionInline,)
+
+
+@admin.register(SettlementLine)
+class SettlementLineAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("file", "number", "kind", "reference", "amount", "fee", "utr", "outcome", "problem")
+    list_filter = ("outcome", "kind")
+    list_select_related = ("file",)
+    search_fields = ("reference", "utr", "order__order_id")
+    ordering = ("-id",)
+    show_full_result_count = False
 
 
 def spell(age: timedelta) -> str:

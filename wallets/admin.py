@@ -48,7 +48,12 @@ class WalletAdmin(ReadOnlyAdmin):
     ordering = ("-created_at", "id")
     actions = ("retry_provisioning",)
 
-    @admin.action(description="Try again to open at the issuer", permissions=["view"])
+    def has_ops_permission(self, request: HttpRequest) -> bool:
+        """Who only looks does not try again."""
+        user: Any = request.user
+        return bool(user.is_superuser or user.groups.filter(name="ops").exists())
+
+    @admin.action(description="Try again to open at the issuer", permissions=["ops"])
     def retry_provisioning(self, request: HttpRequest, rows: QuerySet[Wallet]) -> None:
         for wallet in rows:
             self.retry(request, wallet)

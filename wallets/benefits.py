@@ -3,10 +3,10 @@
 Wallets import nothing of insurance; a premium's policy is known here by its name alone.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import cast
+from typing import Protocol, cast
 from uuid import UUID
 
 from django.utils.module_loading import import_string
@@ -28,7 +28,16 @@ class BenefitEntity:
     obstacle: str = ""
 
 
-Resolver = Callable[[UUID], BenefitEntity | None]
+class Benefits(Protocol):
+    """One kind of thing that wallet money may be for."""
+
+    def find(self, entity_id: UUID) -> BenefitEntity | None:
+        """Return it, or None when there is none."""
+        ...
+
+    def settle(self, entity_id: UUID, *, order_number: str, amount: Money, now: datetime) -> bool:
+        """Book that `amount` was paid, once for each order number; False when it cannot be taken (any more)."""
+        ...
 
 
 def policy(policy_id: UUID) -> str:
@@ -37,17 +46,31 @@ def policy(policy_id: UUID) -> str:
 
 def entity(name: str) -> BenefitEntity:
     """Return what `name` stands for. BeneficiaryNotFound for a name that nobody knows."""
-    kind, _, text = name.partition(":")
-    dotted = events.BENEFIT_ENTITIES.get(kind)
-    try:
-        found = resolver(dotted)(UUID(text)) if dotted else None
-    except ValueError:
-        found = None
+    benefits, entity_id = parsed(name)
+    found = benefits.find(entity_id)
     if found is None:
         raise BeneficiaryNotFound
     return found
 
 
+def settle(name: str, *, order_number: str, amount: Money, now: datetime) -> bool:
+    """Book a payment of what `name` stands for; False when it cannot be taken."""
+    benefits, entity_id = parsed(name)
+    return benefits.settle(entity_id, order_number=order_number, amount=amount, now=now)
+
+
+def parsed(name: str) -> tuple[Benefits, UUID]:
+    kind, _, text = name.partition(":")
+    dotted = events.BENEFIT_ENTITIES.get(kind)
+    try:
+        entity_id = UUID(text)
+    except ValueError as error:
+        raise BeneficiaryNotFound from error
+    if dotted is None:
+        raise BeneficiaryNotFound
+    return load(dotted), entity_id
+
+
 @cache
-def resolver(dotted: str) -> Resolver:
-    return cast("Resolver", import_string(dotted))
+def load(dotted: str) -> Benefits:
+    return cast("Benefits", import_string(dotted))

@@ -19,7 +19,9 @@ from wallets.models import (
     ContraAccount,
     ContributionBatch,
     LimitName,
+    ProviderOrder,
     RecurringContribution,
+    Settlement,
     Sponsor,
     Transfer,
     Wallet,
@@ -155,6 +157,27 @@ def account_of(user_id: UUID, account_id: UUID) -> Account:
     if found is None:
         raise AccountNotFound
     return found
+
+
+def provider_order(order_id: UUID) -> ProviderOrder:
+    """Return a provider order. NotFound."""
+    found = ProviderOrder.objects.filter(pk=order_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def settlement(settlement_id: UUID) -> Settlement:
+    """Return a settlement with its account. NotFound."""
+    found = Settlement.objects.select_related("contra").filter(pk=settlement_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def settlements(**wanted: Any) -> QuerySet[Settlement]:
+    """Settlements with their accounts, newest first."""
+    return Settlement.objects.select_related("contra").filter(**wanted).order_by("-id")
 
 
 # By hand: the ORM takes twice as long to write this query as PostgreSQL takes to answer it.

@@ -6,7 +6,7 @@ from celery import shared_task
 from aarokya.common import clock
 from aarokya.common.metrics import ALERTS
 from wallets.gateways import issuer
-from wallets.services import holds, opening, reconciling, recurring, verification
+from wallets.services import holds, opening, reconciling, recurring, settlements, verification
 
 SAMPLE = 500  # wallets
 COMPARED_AT_ONCE = 200  # wallets: a call of some 10 ms each, every five minutes: 57,000 a day
@@ -49,6 +49,12 @@ def contribute_recurring() -> None:
     """Give every recurring contribution whose day has come."""
     for recurring_id in recurring.due(now=clock.now()):
         recurring.give_turn(recurring_id=recurring_id, now=clock.now())
+
+
+@shared_task(name="wallets.tasks.take_snapshots")
+def take_snapshots() -> None:
+    """What the platform's accounts stand at, so that nobody has to add up all their transfers."""
+    settlements.take_snapshots(now=clock.now())
 
 
 def alert(findings: list[verification.Finding]) -> None:

@@ -10,7 +10,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aarokya.common import clock
+from aarokya.common import clock, failpoints
 from aarokya.common.api.schema import documented
 from aarokya.common.api.views import PublicAPIView
 from aarokya.common.errors import Forbidden, InvalidToken, PayloadTooLarge
@@ -45,7 +45,9 @@ class JuspayWebhookView(PublicAPIView):
         body = request._request.body
         if len(body) > BODY_BYTES_MAX:
             raise PayloadTooLarge
+        failpoints.reach("webhook.arrived")
         inbox.receive(reader=reader, headers=request.headers, body=body, now=clock.now())
+        failpoints.reach("webhook.stored")
         return Response({"status": "ok"})
 
 

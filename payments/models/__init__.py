@@ -11,6 +11,7 @@ from payments.models.mandates import (
 from payments.models.orders import Charge, MandateRole, Order, OrderEvent, PaymentMethod, SettlementOutcome
 from payments.models.receipts import Receipt, ReceiptSeries
 from payments.models.refunds import Refund, RefundDestination, RefundReason, RefundStatus
+from payments.models.settlements import SettlementFile, SettlementLine
 from payments.models.statuses import MOVES, OPEN, PAID, RANKS, UNPAID_END, OrderStatus, PublicStatus
 from payments.models.tickets import Ticket, TicketKind
 
@@ -40,6 +41,8 @@ __all__ = [
     "RefundDestination",
     "RefundReason",
     "RefundStatus",
+    "SettlementFile",
+    "SettlementLine",
     "SettlementOutcome",
     "Ticket",
     "TicketKind",

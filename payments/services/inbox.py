@@ -7,7 +7,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import F
 
-from aarokya.common import outbox
+from aarokya.common import failpoints, outbox
 from aarokya.common.errors import NotFound
 from payments.gateways.base import Gateway, WebhookReader
 from payments.models import Order, OrderEvent, WebhookInbox, WebhookState
@@ -58,6 +58,7 @@ def process(*, inbox_id: int, gateway: Gateway, now: datetime, is_replay: bool =
         sync_order(
             order_id=order.order_id, cause=OrderEvent.Cause.WEBHOOK, gateway=gateway, now=now, evidence_id=f"webhook:{row.pk}"
         )
+    failpoints.reach("webhook.followed")
     finish(row, WebhookState.PROCESSED, now=now)
 
 

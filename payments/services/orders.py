@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from aarokya.common import ids, outbox
+from aarokya.common import failpoints, ids, outbox
 from aarokya.common.errors import Conflict, Detail, IdempotencyMismatch, InvalidInput
 from aarokya.common.money import Money
 from payments.models import Order, OrderEvent, OrderStatus, PaymentMethod, SettlementOutcome
@@ -125,6 +125,7 @@ def order_number(row_id: UUID) -> str:
 def settle_from_wallet(order: Order, *, now: datetime) -> Order:
     """Pay all of it from the wallet: money and effect in this one transaction, or neither."""
     wallet_parts.pay(order, now=now)
+    failpoints.reach("wallet.paid")
     advance(order, OrderStatus.CHARGED, why=Why(OrderEvent.Cause.WALLET, now))
     if purpose(order.type).settle(order, now=now) is not Settlement.DONE:
         raise Conflict("What this pays for is no longer to be had; nothing was taken from the wallet")

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from aarokya.common import failpoints
 from aarokya.common.clock import ist_day
 from payments.errors import NoReceiptYet
 from payments.models import Order, Receipt, ReceiptSeries, SettlementOutcome
@@ -21,6 +22,7 @@ def issue(*, order_id: str, now: datetime) -> Receipt:
     if order.settlement != SettlementOutcome.DONE or order.settled_at is None:
         raise NoReceiptYet
     series = take_number(financial_year(ist_day(order.settled_at)))
+    failpoints.reach("receipt.numbered")
     return Receipt.objects.create(
         order=order, series=series, sequence=series.last_number, payer=order.user.full_name, issued_at=now
     )

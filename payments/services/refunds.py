@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Sum
 
-from aarokya.common import audit, ids, outbox, state
+from aarokya.common import audit, failpoints, ids, outbox, state
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.money import Money
 from payments.errors import OrderNotRefundable, RefundExceedsCaptured
@@ -106,6 +106,7 @@ def execute(*, refund_id: UUID, gateway: Gateway, now: datetime) -> Refund:
         return refund
     if refund.status == RefundStatus.REQUESTED:
         state.move(refund, RefundStatus.SENT)  # committed before the call: a crash in between is looked into, not forgotten
+        failpoints.reach("refund.marked")
     try:
         return learn(refund, gateway=gateway, now=now)
     except PartnerError:
@@ -129,6 +130,7 @@ def learn(refund: Refund, *, gateway: Gateway, now: datetime) -> Refund:
             amount=refund.amount,
             transaction_id=refund.charge.transaction_id if refund.charge else "",
         )
+    failpoints.reach("refund.answered")
     take_answers(order, truth.refunds, now=now)
     refund.refresh_from_db()
     return refund

@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from aarokya.common import failpoints
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import UpstreamError
 from accounts import selectors as accounts
@@ -41,15 +42,18 @@ def start(wish: Wish, *, row_id: UUID, gateway: Gateway, now: datetime) -> Order
     """
     opened = open_order(wish, row_id=row_id, now=now)
     order = opened.order
+    failpoints.reach("order.written")
     if not order.is_open or order.payload:
         return order
     try:
-        return with_session(opened, gateway=gateway, now=now)
+        kept = with_session(opened, gateway=gateway, now=now)
     except (PartnerError, GatewayRefused) as error:
         logger.warning("payment.session_failed", order_id=order.order_id, problem=str(error))
         raise UpstreamError(
             "The payment service did not answer as expected; repeat with the same Idempotency-Key", retry_after=2
         ) from error
+    failpoints.reach("session.kept")
+    return kept
 
 
 def with_session(opened: Opened, *, gateway: Gateway, now: datetime, terms: MandateTerms | None = None) -> Order:
@@ -95,6 +99,7 @@ def session_request(order: Order, terms: MandateTerms | None) -> SessionRequest:
 @transaction.atomic
 def keep(order: Order, session: GatewaySession, *, now: datetime) -> Order:
     """Store the session. A webhook may have moved the order meanwhile: then only the payload is new."""
+    failpoints.reach("session.answered")
     locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     note(locked, payload=session.payload, session_at=now, gateway_reference=session.reference[:80])
     if locked.status == OrderStatus.CREATED:

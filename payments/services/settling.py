@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from aarokya.common import outbox
+from aarokya.common import failpoints, outbox
 from aarokya.common.money import Money
 from payments.gateways.base import GatewayOrder, GatewayState
 from payments.models import Charge, Order, OrderEvent, OrderStatus, RefundReason, SettlementOutcome, TicketKind
@@ -92,6 +92,7 @@ def charged(order: Order, *, why: Why) -> None:
     advance(order, OrderStatus.CHARGED, why=why, checks=0, review_reason="")
     spoken_for = refunds.refundable(order) < order.gateway_amount  # a person gave back what was in quarantine
     outcome = Settlement.REFUND if spoken_for else settle(order, now=why.now)
+    failpoints.reach("settlement.inside")
     note(order, settlement=SettlementOutcome(outcome.value), settled_at=why.now)
     if outcome is Settlement.REFUND:
         free(order, now=why.now)

@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q
 
-from aarokya.common import audit
+from aarokya.common import audit, failpoints
 from aarokya.common.clients.http import PartnerError
 from payments.gateways.base import Gateway, GatewayRefused
 from payments.models import OPEN, UNPAID_END, Order, OrderEvent
@@ -30,7 +30,10 @@ def sync_order(*, order_id: str, cause: OrderEvent.Cause, gateway: Gateway, now:
     except (PartnerError, GatewayRefused):
         postpone(order, now=now)
         raise
-    return settling.apply(order_id=order_id, truth=truth, cause=cause, now=now, evidence_id=evidence_id)
+    failpoints.reach("truth.fetched")
+    settled = settling.apply(order_id=order_id, truth=truth, cause=cause, now=now, evidence_id=evidence_id)
+    failpoints.reach("truth.applied")
+    return settled
 
 
 def release_from_quarantine(*, order_id: str, actor: str, reason: str, gateway: Gateway, now: datetime) -> Order:

@@ -19,6 +19,7 @@ from payments.services import refunds, tickets
 from payments.services.syncing import sync_order
 from payments.tests.builders import NOW, Bank, balance, premium, sign_in, topup
 from payments.tests.premiums import Premiums
+from tests import figures
 
 pytestmark = pytest.mark.django_db
 LARGE = 600_000
@@ -153,6 +154,7 @@ def test_manual_review_is_one_ticket_and_moves_no_money(bank: Bank, paid: Order,
     ticket = Ticket.objects.get()
     assert (ticket.kind, ticket.subject, ticket.closed_at) == (TicketKind.REFUND_REVIEW, refund.unique_request_id, None)
     assert (balance(customer), bank.books()["totals"]["refunded"]) == (before, 0)
+    figures.note("F19", f"tickets {Ticket.objects.count()}, money unchanged")
 
 
 def test_a_ticket_closes_itself_when_the_refund_succeeds_after_all(bank: Bank, paid: Order) -> None:
@@ -178,6 +180,7 @@ def test_a_refund_that_hangs_for_a_week_calls_a_person(bank: Bank, paid: Order) 
     refunds.execute(refund_id=refund.pk, gateway=gateway(), now=NOW + timedelta(days=8))
 
     assert (early, Ticket.objects.get().kind) == (0, TicketKind.REFUND_LATE)
+    figures.note("R7", "ticket after 8 days, none after 6")
 
 
 def test_a_mismatch_is_a_ticket_until_a_person_closes_it(bank: Bank, customer: User) -> None:

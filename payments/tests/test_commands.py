@@ -102,7 +102,9 @@ def test_the_back_office_shows_and_does_not_edit(bank: Bank, customer: User) -> 
     assert page.age(Order(status="CHARGED", opened_at=NOW)) == ""
 
 
-@pytest.mark.parametrize("model", ["order", "orderevent", "refund", "webhookinbox"])
+@pytest.mark.parametrize(
+    "model", ["order", "orderevent", "refund", "webhookinbox", "ticket", "receipt", "mandate", "settlementline"]
+)
 def test_every_list_opens(bank: Bank, customer: User, office: Client, model: str) -> None:
     push(event(topup(customer).order_id))
 

@@ -19,6 +19,7 @@ from payments.services.mandates import debiting, planning
 from payments.tests.builders import Bank, make_customer, sign_in
 from payments.tests.mandates import Autopay
 from payments.tests.premiums import Premiums
+from tests import figures
 
 pytestmark = pytest.mark.django_db
 DAY = Money(2_500)
@@ -136,6 +137,7 @@ def test_three_failures_pause_it_here_and_at_the_bank_and_nine_stop_it(autopay: 
     assert (answer.status_code, answer.json()["error"]) == (409, "ME-1210")
     autopay.work(autopay.execution.execute_at + timedelta(days=3))  # tomorrow's was with the bank already: it was stopped there
     assert (paid(autopay), charged_at_bank(autopay), autopay.at_bank()) == (1, 2_500, "PAUSED")
+    figures.note("F39", "paused at 3, 6, 9; stopped at 9; mandate at the bank still stands")
 
 
 def test_a_success_forgives_the_failures_before_it(autopay: Autopay) -> None:
@@ -234,6 +236,7 @@ def test_cancelling_four_minutes_before_is_refused_cleanly(autopay: Autopay) -> 
 
     assert (answer.status_code, answer.json()["error"]) == (409, "ME-1209")
     assert autopay.execution.status == "PENDING"
+    figures.note("F39b", "ME-1209, debit goes on")
 
 
 def test_a_mandate_revoked_while_a_debit_is_under_way(autopay: Autopay) -> None:
@@ -248,6 +251,7 @@ def test_a_mandate_revoked_while_a_debit_is_under_way(autopay: Autopay) -> None:
 
     assert (autopay.execution.status, autopay.mandate.status) == ("FAILED", "CANCELLED")
     assert (paid(autopay), charged_at_bank(autopay)) == (1, 2_500)
+    figures.note("F39c", "credits without CHARGED 0")
 
 
 def test_claims_from_outside_are_one_debit_for_each_firing(autopay: Autopay) -> None:

@@ -24,6 +24,7 @@ from payments.services import inbox, refunds, sessions, sweeping, syncing
 from payments.services.orders import Wish
 from payments.tests.builders import NOW, Bank, balance, basic, event, make_customer, premium, topup
 from payments.tests.premiums import Premiums
+from tests import figures
 from wallets.models import Transfer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +76,7 @@ def test_webhook_poll_return_and_sweeper_credit_once(bank: Bank, customer: User)
     assert balance(customer) == 50_000
     assert Transfer.objects.filter(reference_id=order.order_id).count() == 1
     assert OrderEvent.objects.filter(order=order, to_status="CHARGED").count() == 1
+    figures.note("F4", f"{len(seen)} at once from four causes: transfers 1")
 
 
 def test_one_webhook_sent_64_times_at_once_is_one_row(bank: Bank, customer: User) -> None:
@@ -85,6 +87,7 @@ def test_one_webhook_sent_64_times_at_once_is_one_row(bank: Bank, customer: User
 
     assert len({row.pk for row in rows}) == 1
     assert OutboxMessage.objects.filter(topic="webhook.received").count() == 1
+    figures.note("F3", f"64 at once: inbox rows {len({row.pk for row in rows})}, announced once")
 
 
 def test_500_webhooks_each_twice_and_shuffled_credit_500_times(bank: Bank) -> None:
@@ -102,6 +105,7 @@ def test_500_webhooks_each_twice_and_shuffled_credit_500_times(bank: Bank) -> No
     assert Transfer.objects.filter(purpose_id="TOPUP").count() == 500
     assert [balance(customer) for customer in customers] == [50_000] * 10
     assert bank.books()["totals"]["charged"] == 500_000
+    figures.note("F4b", "1,000 deliveries of 500 events: credits 500, books equal")
 
 
 def charged(order: Order) -> dict[str, Any]:
@@ -119,6 +123,7 @@ def test_one_key_used_from_many_threads_opens_one_order(bank: Bank, customer: Us
     assert len({order.order_id for order in opened}) == 1
     assert Order.objects.count() == 1
     assert len(bank.books()["orders"]) == 1
+    figures.note("F36", "8 at once with one key: orders 1 here, 1 at the gateway")
 
 
 def test_two_orders_for_one_policy_pay_it_once_and_return_the_other(bank: Bank, customer: User, premiums: Premiums) -> None:
@@ -158,6 +163,7 @@ def test_twenty_refunds_at_once_stay_within_what_was_captured(bank: Bank, custom
     accepted = [answer for answer in answers if isinstance(answer, Refund)]
     refused = [answer for answer in answers if isinstance(answer, RefundExceedsCaptured)]
     assert (len(accepted), len(refused)) == (3, 17)
+    figures.note("F17", f"accepted {len(accepted)} of 20, refused {len(refused)}; 3 × ₹150 of ₹500")
 
 
 def test_the_same_decision_from_many_threads_is_one_refund(bank: Bank, customer: User) -> None:

@@ -16,6 +16,7 @@ from payments.models import Order, OrderEvent, Refund, RefundReason, RefundStatu
 from payments.services import refunds, sweeping
 from payments.services.syncing import sync_order
 from payments.tests.builders import NOW, Bank, event, push, topup
+from tests import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,7 @@ def test_a_lost_reply_repeated_ten_times_is_one_refund_there(bank: Bank, paid: O
     assert books(bank, paid) == (0, 20_000)
     refund.refresh_from_db()
     assert refund.status == RefundStatus.PENDING
+    figures.note("F16", "refunds at the gateway 1, for each of four ways to lose the reply")
 
 
 def test_a_gateway_that_is_down_is_asked_again_by_the_sweeper(bank: Bank, paid: Order) -> None:
@@ -115,6 +117,7 @@ def test_a_webhook_before_our_own_reply_is_the_same_refund(bank: Bank, paid: Ord
     assert refund.status == RefundStatus.SUCCESS
     assert Refund.objects.count() == 1
     assert Order.objects.get().status == "CHARGED"
+    figures.note("F18", f"refund rows {Refund.objects.count()}")
 
 
 def test_a_failed_refund_frees_its_budget(bank: Bank, paid: Order) -> None:

@@ -14,6 +14,7 @@ from payments.services import sweeping
 from payments.services.schedule import SECONDS
 from payments.services.syncing import sync_order
 from payments.tests.builders import NOW, Bank, balance, client_of, reserved, topup
+from tests import figures
 
 pytestmark = pytest.mark.django_db
 POLL = OrderEvent.Cause.POLL
@@ -50,6 +51,7 @@ def test_a_bank_that_never_answers_frees_the_reservation_after_three_days(bank: 
     expired = sync(order, after=timedelta(hours=73))
 
     assert (pending.status, expired.status, balance(customer), reserved(customer)) == ("PENDING", "EXPIRED", 0, 0)
+    figures.note("F12", "EXPIRED after 72 h, reserved 0, credits 0")
 
 
 def test_a_session_that_never_came_about_expires(bank: Bank, customer: User) -> None:
@@ -115,6 +117,7 @@ def test_a_session_that_exists_without_our_knowing_is_found(bank: Bank, customer
     outbox.drain(now=NOW + timedelta(minutes=3))
 
     assert balance(customer) == 50_000
+    figures.note("F9", "settled by polling; first look after 2 min at the latest")
 
 
 @pytest.mark.parametrize(("age", "is_over"), [(timedelta(days=3), False), (timedelta(days=4, minutes=1), True)])

@@ -18,6 +18,7 @@ from payments.services import sessions
 from payments.services.orders import Wish
 from payments.tests.builders import NOW, Bank, balance, client_of, make_customer, reserved, topup
 from payments.tests.premiums import Premiums
+from tests import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,7 @@ def test_a_lost_answer_is_resolved_with_the_same_order(bank: Bank, customer: Use
     assert order.payload
     assert list(bank.books()["orders"]) == [order.order_id]
     assert len(bank.calls("order_status")) == 1
+    figures.note("F11", "500, garbage, dropped, after the effect: gateway orders 1 each")
 
 
 def test_a_gateway_that_hangs_is_given_up_within_its_time_and_resumed_later(bank: Bank, customer: User) -> None:

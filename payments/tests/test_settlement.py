@@ -15,6 +15,7 @@ from payments.services import approving, sweeping
 from payments.services.syncing import release_from_quarantine, sync_order
 from payments.tests.builders import NOW, Bank, balance, premium, reserved, topup
 from payments.tests.premiums import Premiums
+from tests import figures
 from wallets.models import Transfer
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,7 @@ def test_a_late_success_is_honoured_once(bank: Bank, customer: User, after: time
 
     assert balance(customer) == 50_000
     assert not Refund.objects.exists()
+    figures.note("F13", "+1 min, +11 min, +2 days: credits 1, refunds 0")
 
 
 def test_a_late_success_goes_back_when_its_purpose_is_gone(bank: Bank, customer: User, premiums: Premiums) -> None:
@@ -110,6 +112,7 @@ def test_facts_that_differ_are_quarantined_and_not_credited(bank: Bank, customer
     assert next(iter(change)) in looked_at.review_reason
     assert balance(customer) == 0
     assert order.events.filter(to_status="MISMATCH").count() == 1
+    figures.note("F15", "amount, currency, customer: credits 0, MISMATCH 1 each")
 
 
 def test_only_a_person_takes_an_order_out_of_quarantine(bank: Bank, customer: User) -> None:
@@ -140,6 +143,7 @@ def test_a_second_charge_goes_back(bank: Bank, customer: User) -> None:
     assert charged.captured == Money(100_000)
     assert (refund.charge, refund.amount, refund.reason) == (extra, Money(50_000), RefundReason.CHARGED_TWICE)
     assert balance(customer) == 50_000
+    figures.note("F14", "credits 1, refunds 1")
 
 
 def test_money_the_gateway_gave_back_by_itself_is_not_credited(bank: Bank, customer: User) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wallets.api.views import accounts, contributions, reconciliation, sponsors, statements, withdrawals
+from wallets.api.views import accounts, contributions, reconciliation, settlements, sponsors, statements, withdrawals
 from wallets.api.views import wallet as views
 
 urlpatterns = [
@@ -44,4 +44,10 @@ urlpatterns = [
     path("users/<uuid:user_id>/accounts/<uuid:account_id>", accounts.UserAccountView.as_view()),
     path("accounts", accounts.AccountsView.as_view()),
     path("accounts/<uuid:account_id>", accounts.AccountView.as_view()),
+    path("benefit_provider_orders", settlements.ProviderOrdersView.as_view()),
+    path("benefit_provider_orders/<uuid:order_id>", settlements.ProviderOrderView.as_view()),
+    path("benefit_provider_orders/<uuid:order_id>/sync", settlements.ProviderOrderSyncView.as_view()),
+    path("settlements", settlements.SettlementsView.as_view()),
+    path("settlements/<uuid:settlement_id>/confirm", settlements.SettlementConfirmationView.as_view()),
+    path("settlements/<uuid:settlement_id>/statement", settlements.SettlementStatementView.as_view()),
 ]

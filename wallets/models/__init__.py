@@ -40,6 +40,14 @@ from wallets.models.reference import (
     Tier,
     WalletKind,
 )
+from wallets.models.settlements import (
+    ContraSnapshot,
+    ProviderOrder,
+    ProviderOrderStatus,
+    Settlement,
+    SettlementLine,
+    SettlementStatus,
+)
 from wallets.models.sponsors import Pot, PotEntry, PotEntryKind, Sponsor, SponsorKind, SponsorStatus
 from wallets.models.wallet import (
     HEALTH,
@@ -65,6 +73,7 @@ __all__ = [
     "Book",
     "ContraAccount",
     "ContraKind",
+    "ContraSnapshot",
     "ContributionBatch",
     "ContributionRow",
     "Difference",
@@ -85,12 +94,17 @@ __all__ = [
     "Pot",
     "PotEntry",
     "PotEntryKind",
+    "ProviderOrder",
+    "ProviderOrderStatus",
     "ProvisioningStatus",
     "Purpose",
     "RecurringContribution",
     "RecurringStatus",
     "ReservationState",
     "RowState",
+    "Settlement",
+    "SettlementLine",
+    "SettlementStatus",
     "SpendingPurpose",
     "Sponsor",
     "SponsorKind",

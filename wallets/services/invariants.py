@@ -158,4 +158,16 @@ INVARIANTS = (
         """,
         whole=True,
     ),
+    Invariant(
+        "I12",
+        "snapshots of the platform's accounts equal the transfers before them",
+        """
+        SELECT concat(s.contra_id, ' ', s.until), COALESCE(sum(-t.direction * (t.own_amount + t.others_amount)), 0), s.balance
+        FROM wallets_contra_snapshot s LEFT JOIN t ON t.contra_id = s.contra_id AND t.at < s.until
+        WHERE s.until = (SELECT max(n.until) FROM wallets_contra_snapshot n WHERE n.contra_id = s.contra_id)
+        GROUP BY s.contra_id, s.until, s.balance
+        HAVING COALESCE(sum(-t.direction * (t.own_amount + t.others_amount)), 0) <> s.balance
+        """,
+        whole=True,
+    ),
 )

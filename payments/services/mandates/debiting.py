@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from aarokya.common import ids, state
+from aarokya.common import failpoints, ids, state
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import DomainError, InvalidTransition
 from payments.gateways.base import GatewayRefused, GatewayState
@@ -80,6 +80,7 @@ def announce(execution: MandateExecution, *, gateway: MandateGateway) -> NoticeS
     description = f"Aarokya debit of {execution.due_on:%d %b %Y}"
     notice = DebitNotice(reference, execution.amount, execution.execute_at, description)
     found = gateway.notify_debit(mandate.external_id, notice, customer_id=customer_id)
+    failpoints.reach("debit.told")
     remember(execution, notice_sent=True)
     return found
 
@@ -94,6 +95,7 @@ def dispatch(execution: MandateExecution, *, gateway: MandateGateway, now: datet
     order = execution.order or open_order(execution, now=now)
     if order is None:
         return
+    failpoints.reach("debit.ordered")
     if now >= execution.execute_at:  # too late to ask for it, but an earlier try may have got through
         look(order, execution, gateway=gateway, now=now)
         return
@@ -104,6 +106,7 @@ def dispatch(execution: MandateExecution, *, gateway: MandateGateway, now: datet
     except GatewayRefused:
         look(order, execution, gateway=gateway, now=now)
         return
+    failpoints.reach("debit.asked")
     dispatched(execution, order, now=now)
 
 
