@@ -27,20 +27,20 @@ class ReadOnly:
         return False
 
 
-class AlertInline(ReadOnly, TabularInline):
+class AlertInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
     model = EmergencyAlert
     fields = ("raised_at", "rules", "source", "delivered_at", "acknowledged_at", "acknowledged_by", "note")
     readonly_fields = fields
 
 
-class AssignmentEventInline(ReadOnly, TabularInline):
+class AssignmentEventInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
     model = AssignmentEvent
     fields = ("at", "status", "version", "doctor_name", "slot_at", "cause")
     readonly_fields = fields
 
 
 @admin.register(Session)
-class SessionAdmin(ReadOnly, ModelAdmin):
+class SessionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """States and times. The words are health data: they are not shown here, not even in part."""
 
     list_display = ("id", "status", "language", "covered_by", "fee", "created_at", "submitted_at", "locked_at")
@@ -53,7 +53,7 @@ class SessionAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(EmergencyAlert)
-class EmergencyAlertAdmin(ReadOnly, ModelAdmin):
+class EmergencyAlertAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """The on-call queue: filter by "acknowledged at: empty"."""
 
     list_display = ("raised_at", "session", "rules", "source", "delivered_at", "acknowledged_at", "acknowledged_by")
@@ -72,7 +72,7 @@ class EmergencyAlertAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(ReadOnly, ModelAdmin):
+class AssignmentAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("session", "status", "reference", "doctor_name", "slot_at", "reassignments", "next_check_at", "last_error")
     list_filter = ("status",)
     list_select_related = ("session",)
@@ -94,7 +94,7 @@ class AssignmentAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(ConsultationGrant)
-class ConsultationGrantAdmin(ReadOnly, ModelAdmin):
+class ConsultationGrantAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("user", "title", "starts_on", "ends_on", "granted_by")
     list_select_related = ("user",)
     ordering = ("-created_at",)
@@ -102,7 +102,7 @@ class ConsultationGrantAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ReadOnly, ModelAdmin):
+class FeedbackAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("given_at", "session", "rating", "comment")
     list_filter = ("rating",)
     list_select_related = ("session",)
@@ -111,7 +111,7 @@ class FeedbackAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(AathmaWebhook)
-class AathmaWebhookAdmin(ReadOnly, ModelAdmin):
+class AathmaWebhookAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("event_id", "external_id", "received_at", "processed_at")
     search_fields = ("event_id", "external_id")
     ordering = ("-id",)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from doctor.api import staff, views, webhooks
+from doctor.api import papers, staff, views, webhooks
 
 urlpatterns = [
     path("doctor/consent", views.ConsentView.as_view()),
@@ -13,9 +13,9 @@ urlpatterns = [
     path("doctor/session/<uuid:session_id>/addendum", views.AddendumView.as_view()),
     path("doctor/session/<uuid:session_id>/cancel", views.CancelView.as_view()),
     path("doctor/session/<uuid:session_id>/feedback", views.FeedbackView.as_view()),
-    path("doctor/session/<uuid:session_id>/summary.pdf", views.SummaryPdfView.as_view()),
-    path("doctor/session/<uuid:session_id>/fhir", views.FhirView.as_view()),
-    path("doctor/session/<uuid:session_id>/export", views.ExportView.as_view()),
+    path("doctor/session/<uuid:session_id>/summary.pdf", papers.SummaryPdfView.as_view()),
+    path("doctor/session/<uuid:session_id>/fhir", papers.FhirView.as_view()),
+    path("doctor/session/<uuid:session_id>/export", papers.ExportView.as_view()),
     path("doctor/submit/<uuid:session_id>", views.SubmitView.as_view()),
     path("doctor/emergency_contact", views.ContactView.as_view()),
     path("doctor/alerts", staff.AlertListView.as_view()),

@@ -1,13 +1,7 @@
 """The patient's endpoints."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock, ids
@@ -19,22 +13,11 @@ from aarokya.common.errors import NotFound
 from doctor import selectors
 from doctor.api import render
 from doctor.api import serializers as wire
-from doctor.documents import render_summary
-from doctor.errors import SummaryNotReady
-from doctor.fhir import bundle
 from doctor.gateways import aathma, nama
 from doctor.intake.consent import consent
 from doctor.services import additions, assignments, conversation, delivery, emergencies, sessions, submission
 
 NO_STORE = {"Cache-Control": "no-store"}
-AUDIENCE = OpenApiParameter("audience", OpenApiTypes.STR, enum=["patient", "doctor"], description="patient unless given")
-
-
-class PdfWhateverAccepted(DefaultContentNegotiation):
-    """A client that accepts only the file still gets its errors, as JSON."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:  # noqa: ARG002
-        return renderers[0], renderers[0].media_type
 
 
 def id_of_repeat(kind: str, session_id: UUID, key: str | None) -> UUID | None:
@@ -195,51 +178,6 @@ class FeedbackView(CustomerAPIView):
         asked = wire.FeedbackInput.parse(request.data)
         row = additions.rate(user_id=request.user.user_id, session_id=session_id, now=clock.now(), **asked)
         return Response(render.feedback(row), status=201)
-
-
-class SummaryPdfView(CustomerAPIView):
-    """`GET /doctor/session/{id}/summary.pdf`"""
-
-    content_negotiation_class = PdfWhateverAccepted
-
-    @documented(
-        "The summary on paper, in the patient's language or for the doctor",
-        response={(200, "application/pdf"): OpenApiTypes.BINARY},
-        parameters=[AUDIENCE],
-        errors=("DR-1501", "DR-1504"),
-    )
-    def get(self, request: CustomerRequest, session_id: UUID) -> HttpResponse:
-        row = with_summary(request.user.user_id, session_id)
-        for_doctor = request.query_params.get("audience") == "doctor"
-        content = render_summary(row, selectors.identity(row, now=clock.now()), for_doctor=for_doctor)
-        headers = {"Content-Disposition": 'inline; filename="summary.pdf"'} | NO_STORE
-        return HttpResponse(content, content_type="application/pdf", headers=headers)
-
-
-class FhirView(CustomerAPIView):
-    """`GET /doctor/session/{id}/fhir`"""
-
-    @documented("The summary as a FHIR R4 bundle", response=OpenApiTypes.OBJECT, errors=("DR-1501", "DR-1504"))
-    def get(self, request: CustomerRequest, session_id: UUID) -> Response:
-        row = with_summary(request.user.user_id, session_id)
-        return Response(bundle(row, selectors.identity(row, now=clock.now())), headers=NO_STORE)
-
-
-def with_summary(user_id: UUID, session_id: UUID) -> Any:
-    row = selectors.session(user_id, session_id)
-    if row.summary is None:
-        raise SummaryNotReady
-    return row
-
-
-class ExportView(CustomerAPIView):
-    """`GET /doctor/session/{id}/export`"""
-
-    @documented("Everything kept about a session", response=wire.SessionDetailOutput, errors=("DR-1501",))
-    def get(self, request: CustomerRequest, session_id: UUID) -> Response:
-        row = selectors.session(request.user.user_id, session_id)
-        headers = {"Content-Disposition": f'attachment; filename="doctor_{session_id}.json"'} | NO_STORE
-        return Response(render.detail(row, now=clock.now()), headers=headers)
 
 
 class ContactView(CustomerAPIView):

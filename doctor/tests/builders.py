@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx2
@@ -13,7 +13,7 @@ from django.conf import settings
 from rest_framework.test import APIClient
 
 from aarokya.common import clock, ids, outbox
-from aarokya.common.api.principals import Customer
+from aarokya.common.api.principals import Customer, Principal, StaffMember
 from aarokya.common.money import Money
 from accounts.models import User
 from accounts.tests import builders as people
@@ -34,8 +34,17 @@ INTAKES = {
 
 
 def client_of(user: User) -> APIClient:
+    return client_as(Customer(user_id=user.pk, session_id=ids.uuid7(), status=user.status))
+
+
+def client_of_staff(*groups: str, username: str = "asha") -> APIClient:
+    """An API client that is a member of staff in `groups`."""
+    return client_as(StaffMember(staff_id=1, username=username, groups=frozenset(groups), is_superuser=False))
+
+
+def client_as(principal: Principal) -> APIClient:
     client = APIClient()
-    client.force_authenticate(Customer(user_id=user.pk, session_id=ids.uuid7(), status=user.status))
+    client.force_authenticate(cast("Any", principal))  # DRF's types only know Django's own users
     return client
 
 
@@ -165,7 +174,7 @@ def push(talker: Talker, *, event_id: str = "", secret: bytes = b"", consultatio
     body = json.dumps({"id": event_id or f"ath_{ids.uuid7().hex}", "consultation_id": named}).encode()
     digest = hmac.new(secret or settings.AATHMA_WEBHOOK_SECRET, b"1." + body, sha256).hexdigest()
     headers = {"X-Aathma-Signature": f"t=1,v1={digest}"}
-    return APIClient(headers=headers).generic("POST", "/webhooks/aathma", body, content_type="application/json")
+    return APIClient(headers=headers).generic("POST", "/webhooks/aathma", body.decode(), content_type="application/json")
 
 
 def deliver() -> int:

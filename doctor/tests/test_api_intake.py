@@ -56,8 +56,7 @@ def test_missing_fields_shrink_with_every_answer(talker: Talker) -> None:
 def test_states_on_the_way(talker: Talker) -> None:
     assert talker.start(language="en")["status"] == "STARTED"
     assert talker.say(INTAKES["en"][0])["status"] == "IN_PROGRESS"
-    for text in INTAKES["en"][1:]:
-        last = talker.say(text)
+    last = [talker.say(text) for text in INTAKES["en"][1:]][-1]
     assert last["status"] == "SUMMARY_READY"
     assert last["care"]["covered_by"] == "WALLET"
 
@@ -102,8 +101,7 @@ def test_a_man_is_not_asked_about_pregnancy(db: None) -> None:
     talker = Talker.new(gender="MALE", salutation="MR")
     talker.start(language="en")
 
-    for text in INTAKES["en"][:-1]:
-        last = talker.say(text)
+    last = [talker.say(text) for text in INTAKES["en"][:-1]][-1]
 
     assert last["status"] == "SUMMARY_READY"
     assert last["summary"]["pregnancy"] is None

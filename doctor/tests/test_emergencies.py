@@ -9,10 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from aarokya.common import outbox
 from aarokya.common.clock import now as present
 from aarokya.common.models import AuditEntry
-from accounts.tests import builders as people
 from doctor.models import EmergencyAlert, Session, SessionStatus
 from doctor.services import emergencies
-from doctor.tests.builders import INTAKES, NOW, Clinic, Talker, balance, deliver
+from doctor.tests.builders import INTAKES, NOW, Clinic, Talker, balance, client_of_staff, deliver
 from wallets import services as wallets
 from wallets.models import Transfer
 
@@ -173,17 +172,9 @@ def test_a_flag_after_submission_still_gets_the_card_and_the_alert(clinic: Clini
 
 
 def test_staff_see_the_queue_and_customers_do_not(talker: Talker) -> None:
-    from rest_framework.test import APIClient
-
-    from aarokya.common.api.principals import StaffMember
-
     talker.start(language="en")
     talker.say(FLAGS["en"])
-    staff = people.make_staff("oncall", "support")
-    client = APIClient()
-    client.force_authenticate(
-        StaffMember(staff_id=staff.pk, username="oncall", groups=frozenset({"support"}), is_superuser=False)
-    )
+    client = client_of_staff("support", username="oncall")
 
     [alert] = client.get("/doctor/alerts").json()["data"]
     assert alert["rules"] == ["heart.sweating"]
