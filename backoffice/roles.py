@@ -14,7 +14,13 @@ POLICIES = (
     "insurance.view_mrn",
     "insurance.view_patientregistration",
 )
-ORDERS = ("payments.view_order", "payments.view_orderevent", "payments.view_refund")
+ORDERS = (
+    "payments.view_order",
+    "payments.view_orderevent",
+    "payments.view_refund",
+    "payments.view_receipt",
+    "payments.view_mandate",
+)
 LEDGER = (
     "wallets.view_wallet",
     "wallets.view_transfer",
@@ -24,6 +30,9 @@ LEDGER = (
     "wallets.view_contraaccount",
     "wallets.view_difference",
     "wallets.view_adjustment",
+    "payments.view_mandateexecution",
+    "payments.view_settlementline",
+    "payments.view_ticket",
     "backoffice.see_float",
 )
 MACHINERY = ("payments.view_webhookinbox", "common.view_outboxmessage")
@@ -38,6 +47,10 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             "accounts.view_platform",
             "wallets.view_wallet",
             "wallets.view_contraaccount",
+            "doctor.view_emergencyalert",
+            "doctor.view_assignment",
+            "doctor.view_consultationgrant",
+            "doctor.view_aathmawebhook",
             "backoffice.replay_message",
             "backoffice.reveal_person",
         }

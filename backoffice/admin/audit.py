@@ -41,8 +41,8 @@ class ByDay(OnDay):
 class AuditEntryAdmin(LookOnly):
     """Who did what, to what, why. Newest first; never counted, however long it grows."""
 
-    list_display = ("at", "actor", "action", "what", "changed", "reason")
-    list_display_links = ("at", "action")
+    list_display = ("when", "actor", "action", "what", "changed", "reason")
+    list_display_links = ("when", "action")
     list_filter = (ByActor, ByAction, ByType, ById, ByDay)
     list_filter_submit = True
     list_fullwidth = True
@@ -56,6 +56,10 @@ class AuditEntryAdmin(LookOnly):
         ("What changed", {"fields": ("difference",)}),
         ("Its place in the chain", {"fields": ("chain",)}),
     )
+
+    @admin.display(description="at (UTC)")
+    def when(self, entry: AuditEntry) -> SafeString:
+        return format_html('<span class="whitespace-nowrap">{}</span>', f"{entry.at:%d %b %Y %H:%M:%S}")
 
     @admin.display(description="object")
     def what(self, entry: AuditEntry) -> str:
