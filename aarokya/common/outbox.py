@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from aarokya import events
+from aarokya.common import failpoints
 from aarokya.common.logging import clean_text
 from aarokya.common.models import OutboxMessage
 
@@ -121,6 +122,7 @@ def deliver(message_id: int, *, now: datetime) -> bool:
     except Exception as error:  # noqa: BLE001 (the outermost edge: a handler may fail in any way)
         fail(message, error, now=now)
         return False
+    failpoints.reach(f"message.handled@{message.topic}")
     finish(message, done_at=now)
     return True
 

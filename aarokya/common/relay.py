@@ -9,7 +9,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerDown
 from redis.exceptions import RedisError
 
-from aarokya.common import clock, outbox
+from aarokya.common import clock, failpoints, outbox
 from aarokya.common.tasks import deliver
 
 POLL_S = 0.5  # the guarantee when a NOTIFY is lost
@@ -39,6 +39,8 @@ def handed_over(message_id: int) -> bool:
 def relay_once() -> int:
     """Claim and dispatch one batch; return its size."""
     ids = outbox.claim(now=clock.now())
+    if ids:
+        failpoints.reach("relay.claimed")
     dispatch(ids)
     return len(ids)
 
