@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from aarokya.common.api.fields import AmountField, ChoiceField, StrictSerializer, TextField
+from aarokya.common.api.schema import feed_of
 from wallets.models import IssuerStatus, ProvisioningStatus, SpendingPurpose
 
 
@@ -78,6 +79,9 @@ class TransactionOutput(serializers.Serializer[Any]):
     refund_of = serializers.UUIDField(allow_null=True)
     transaction_status = serializers.CharField()
     occurred_at = serializers.DateTimeField()
+
+
+TRANSACTIONS = feed_of(TransactionOutput, name="Transaction")
 
 
 class PayeeOutput(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from aarokya.common import clock
 from aarokya.common.api.idempotency import idempotent
 from aarokya.common.api.pagination import keyset, page, query, time_range
 from aarokya.common.api.permissions import require_self_or_staff
-from aarokya.common.api.schema import documented, feed_of, page_of
+from aarokya.common.api.schema import documented, page_of
 from aarokya.common.api.views import CustomerAPIView, CustomerRequest, SharedAPIView, SharedRequest, StaffAPIView, StaffRequest
 from aarokya.common.errors import NotFound
 from wallets import selectors
@@ -24,12 +24,13 @@ from wallets.api.serializers.accounts import (
     AllAccountsQuery,
     UserBalanceOutput,
 )
-from wallets.api.serializers.wallet import TransactionOutput
+from wallets.api.serializers.wallet import TRANSACTIONS
 from wallets.errors import HolderMalformed
 from wallets.models import Account, AccountType, HolderKind
 from wallets.services import external_accounts
 
 HOLDER = re.compile(r"(user|sponsor):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+ACCOUNTS = page_of(AccountOutput, name="Account")
 PAGING = [OpenApiParameter(name, str) for name in ("status", "account_type", "limit", "offset")]
 
 
@@ -63,7 +64,7 @@ class UserAccountsView(CustomerAPIView):
         )
         return Response(render_accounts.account(made), status=201)
 
-    @documented("My accounts", response=page_of(AccountOutput, name="Account"), parameters=PAGING, errors=("AE-807", "NOT_FOUND"))
+    @documented("My accounts", response=ACCOUNTS, parameters=PAGING, errors=("AE-807", "NOT_FOUND"))
     def get(self, request: CustomerRequest, user_id: UUID) -> Response:
         own(request, user_id)
         asked = query(AccountsQuery, request)
@@ -84,7 +85,7 @@ class AccountsView(StaffAPIView):
 
     @documented(
         "Everybody's accounts",
-        response=page_of(AccountOutput, name="Account"),
+        response=ACCOUNTS,
         parameters=[*PAGING, *[OpenApiParameter(name, str) for name in ("holder", "holder_kind", "holder_id")]],
         errors=("AE-804", "AE-807"),
     )
@@ -154,7 +155,7 @@ class UserLedgerView(SharedAPIView):
 
     @documented(
         "A user's movements, newest first",
-        response=feed_of(TransactionOutput, name="Transaction"),
+        response=TRANSACTIONS,
         parameters=[OpenApiParameter(name, str) for name in ("start_time", "end_time", "limit", "cursor")],
         errors=("NOT_FOUND",),
     )

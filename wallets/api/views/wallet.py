@@ -6,20 +6,20 @@ from rest_framework.response import Response
 from aarokya.common import clock
 from aarokya.common.api.idempotency import idempotent
 from aarokya.common.api.pagination import keyset, page, query, time_range
-from aarokya.common.api.schema import documented, feed_of, page_of
+from aarokya.common.api.schema import documented, page_of
 from aarokya.common.api.views import CustomerAPIView, CustomerRequest
 from aarokya.common.ids import uuid7
 from wallets import selectors, services
 from wallets.api import render
 from wallets.api.queries import PayeesQuery, TransactionsQuery, days_of, type_filter
 from wallets.api.serializers.wallet import (
+    TRANSACTIONS,
     BalanceOutput,
     CreatedWalletOutput,
     HistoryOutput,
     PaidOutput,
     PayeeOutput,
     PayInput,
-    TransactionOutput,
     WalletOutput,
     WalletStatusOutput,
 )
@@ -71,7 +71,7 @@ class WalletHistoryView(CustomerAPIView):
 class WalletTransactionsView(CustomerAPIView):
     @documented(
         "Every movement, newest first",
-        response=feed_of(TransactionOutput, name="Transaction"),
+        response=TRANSACTIONS,
         parameters=[
             OpenApiParameter("type", str, description="CREDIT, DEBIT or a purpose"),
             *TIMES,

@@ -17,6 +17,7 @@ from wallets.api.serializers.reconciliation import ReasonInput
 from wallets.models import Withdrawal
 from wallets.services import withdrawals
 
+WITHDRAWALS = page_of(WithdrawalOutput, name="Withdrawal")
 PAGING = [OpenApiParameter(name, str) for name in ("status", "limit", "offset")]
 DECIDING = ("NOT_FOUND", "INVALID_TRANSITION", "FORBIDDEN", "CONFLICT")
 
@@ -36,7 +37,7 @@ class MyWithdrawalsView(CustomerAPIView):
         made = withdrawals.request(**asked, withdrawal_id=request.resource_id, user_id=request.user.user_id, now=clock.now())
         return Response(shown(made), status=201)
 
-    @documented("My withdrawals, newest first", response=page_of(WithdrawalOutput, name="Withdrawal"), parameters=PAGING)
+    @documented("My withdrawals, newest first", response=WITHDRAWALS, parameters=PAGING)
     def get(self, request: CustomerRequest) -> Response:
         rows = Withdrawal.objects.filter(user_id=request.user.user_id, **query(WithdrawalsQuery, request))
         return page(request, rows.order_by("-id"), shown)
@@ -51,7 +52,7 @@ class MyWithdrawalCancelView(CustomerAPIView):
 class WithdrawalsView(StaffAPIView):
     groups: ClassVar[set[str]] = {"finance", "ops", "auditor"}
 
-    @documented("Everybody's withdrawals", response=page_of(WithdrawalOutput, name="Withdrawal"), parameters=PAGING)
+    @documented("Everybody's withdrawals", response=WITHDRAWALS, parameters=PAGING)
     def get(self, request: StaffRequest) -> Response:
         return page(request, Withdrawal.objects.filter(**query(WithdrawalsQuery, request)).order_by("-id"), shown)
 
