@@ -1,5 +1,6 @@
 """The back office's view of people: mostly to look at."""
 
+import operator
 from typing import Any
 
 from django.contrib import admin
@@ -10,8 +11,10 @@ from django.urls import path
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from aarokya.common import clock
 from accounts import back_office
-from accounts.models import Dependant, Platform, Staff, User, UserSession
+from accounts.models import Access, Dependant, ErasureRequest, LegalHold, Platform, Staff, TextMessage, User, UserSession
+from accounts.services import accesses
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -27,6 +30,23 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 (Django's signature)
         return False
+
+
+class PersonalAdmin(ReadOnlyAdmin):
+    """Pages about one person: who opens one stands in that person's access log; `?reason=` says why."""
+
+    owner = "user"  # the attribute, or the path through attributes, that leads to the user
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Model | None = None, **kwargs: Any) -> Any:
+        if obj is not None:
+            accesses.note(
+                user_ids=[operator.attrgetter(self.owner)(obj)],
+                staff=request.user.get_username(),
+                what=f"back office: {obj._meta.verbose_name}",
+                reason=request.GET.get("reason", ""),
+                now=clock.now(),
+            )
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
 @admin.register(Staff)
@@ -57,9 +77,10 @@ class PlatformAdmin(ReadOnlyAdmin):
 
 
 @admin.register(User)
-class CustomerAdmin(ReadOnlyAdmin):
+class CustomerAdmin(PersonalAdmin):
     """Customers. The list shows no name and no whole number: those are on each one's own page."""
 
+    owner = "pk"
     list_display = ("id", "masked_phone", "status", "platform", "created_at")
     list_filter = ("status", "platform")
     list_select_related = ("platform",)
@@ -75,8 +96,10 @@ class CustomerAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Dependant)
-class DependantAdmin(ReadOnlyAdmin):
+class DependantAdmin(PersonalAdmin):
     """People of a family."""
+
+    owner = "primary_user_id"
 
     list_display = ("id", "relationship", "status", "version", "created_at")
     list_filter = ("status", "relationship")
@@ -85,11 +108,55 @@ class DependantAdmin(ReadOnlyAdmin):
 
 
 @admin.register(UserSession)
-class SessionAdmin(ReadOnlyAdmin):
+class SessionAdmin(PersonalAdmin):
     """Logins."""
+
+    owner = "user_id"
 
     list_display = ("id", "opened_at", "last_used_at", "revoked_at", "revoked_because")
     list_filter = ("revoked_because",)
     search_fields = ("=user__phone", "=user__id")
     raw_id_fields = ("user",)
     exclude = ("device",)
+
+
+@admin.register(Access)
+class AccessAdmin(ReadOnlyAdmin):
+    """Who was shown what about whom."""
+
+    list_display = ("at", "staff", "what", "reason", "user_id")
+    search_fields = ("=staff", "=user__id", "=user__phone")
+    raw_id_fields = ("user",)
+    ordering = ("-at", "-id")
+
+
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(ReadOnlyAdmin):
+    """Wishes to be forgotten, what they wait for and what the law keeps."""
+
+    list_display = ("user_id", "status", "requested_at", "due_at", "waits_for", "next_look_at")
+    list_filter = ("status",)
+    search_fields = ("=user__id", "=user__phone")
+    raw_id_fields = ("user",)
+    ordering = ("-requested_at", "-id")
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(ReadOnlyAdmin):
+    """Whose data must stay; holds are placed and lifted through the API, with a reason."""
+
+    list_display = ("user_id", "reason", "placed_by", "placed_at", "lifted_at")
+    search_fields = ("=user__id", "=user__phone")
+    raw_id_fields = ("user",)
+    ordering = ("-placed_at", "-id")
+
+
+@admin.register(TextMessage)
+class TextMessageAdmin(ReadOnlyAdmin):
+    """Codes at the SMS providers: never the code."""
+
+    list_display = ("handed_over_at", "provider", "state", "reason", "reported_at")
+    list_filter = ("provider", "state")
+    search_fields = ("=reference",)
+    raw_id_fields = ("challenge",)
+    ordering = ("-handed_over_at", "-id")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.test import Client
 from rest_framework.test import APIClient
 
 from aarokya.common import clock
@@ -84,6 +85,29 @@ def test_the_access_log_says_who_saw_what_and_why() -> None:
         ("meera", f"GET /users/{user.pk}", "ticket 4711"),
     ]
     assert as_user(other).get("/user/access_log").json()["total"] == 0
+
+
+def test_the_back_office_leaves_traces_too() -> None:
+    user = make_member()
+    person = add_dependant(user)
+    log_in(user)
+    office = Client()
+    office.force_login(make_staff("root", superuser=True))
+    rows = {"user": user.pk, "dependant": person.pk, "usersession": user.sessions.get().pk}
+    for model, pk in rows.items():
+        assert office.get(f"/admin/accounts/{model}/{pk}/change/?reason=ticket+{model}").status_code == 200
+
+    seen = Access.objects.filter(user=user).order_by("at").values_list("staff", "what", "reason")
+    assert list(seen) == [
+        ("root", "back office: user", "ticket user"),
+        ("root", "back office: dependant", "ticket dependant"),
+        ("root", "back office: user session", "ticket usersession"),
+    ]
+    erasure.request(user_id=user.pk, actor="user:test", now=NOW)
+    erasure.place_hold(user_id=user.pk, reason="x", actor="staff:test", now=NOW)
+    for model in ("access", "erasurerequest", "legalhold", "textmessage"):
+        assert office.get(f"/admin/accounts/{model}/").status_code == 200
+        assert office.get(f"/admin/accounts/{model}/add/").status_code == 403
 
 
 def test_looking_for_nobody_leaves_no_trace_and_breaks_nothing() -> None:
