@@ -241,3 +241,63 @@ class PlanNotFound(DomainError):
     code = "IP-1022"
     message = "Plan not found or no longer on offer"
     status = 404
+
+
+class ClaimInternalError(DomainError):
+    code = "CL-1100"
+    message = "Something went wrong on our side"
+    status = 500
+
+
+class ClaimNotFound(DomainError):
+    code = "CL-1101"
+    message = "Claim or document not found"
+    status = 404
+
+
+class ClaimInvalid(DomainError):
+    code = "CL-1102"
+    message = "The claim is not valid"
+    status = 400
+
+
+class ClaimBadUuid(DomainError):
+    code = "CL-1103"
+    message = "Invalid UUID in request"
+    status = 400
+
+
+class NotCovered(DomainError):
+    code = "CL-1104"
+    message = "The policy did not cover that day"
+    status = 409
+
+
+class PatientNotCovered(DomainError):
+    code = "CL-1105"
+    message = "The patient is not a member of this policy"
+    status = 400
+
+
+class FileTooLarge(DomainError):
+    code = "CL-1106"
+    message = "The file is too large"
+    status = 413
+
+
+class FileTypeRefused(DomainError):
+    code = "CL-1107"
+    message = "Only PDF, JPEG and PNG files are taken"
+    status = 415
+
+
+class TooManyDocuments(DomainError):
+    code = "CL-1108"
+    message = "The claim has as many documents as it may have"
+    status = 409
+
+
+class DocumentsMissing(DomainError):
+    code = "CL-1109"
+    message = "Add at least one document before submitting"
+    status = 409

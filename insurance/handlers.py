@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from insurance.services import eligibility, giving_back, terms
+from insurance import gateways
+from insurance.models import Claim
+from insurance.services import eligibility, forwarding, giving_back, terms
 
 
 def require_reissuance(payload: dict[str, Any], *, now: datetime) -> None:
@@ -20,3 +22,20 @@ def recalculate_eligibility(payload: dict[str, Any], *, now: datetime) -> None:
 def give_back(payload: dict[str, Any], *, now: datetime) -> None:
     """`policy.rejected` {"policy_id"}: what was paid goes back."""
     giving_back.give_back(UUID(payload["policy_id"]), now=now)
+
+
+def forward_claim(payload: dict[str, Any], *, now: datetime) -> None:
+    """`claim.submitted` {"claim_id"}: hand it to the insurer."""
+    forwarding.forward(UUID(payload["claim_id"]), gateway=gateways.claims(), store=gateways.store(), now=now)
+
+
+def forward_claim_answer(payload: dict[str, Any], *, now: datetime) -> None:
+    """`claim.answered` {"message_id"}: hand the answer to the insurer."""
+    forwarding.forward_answer(UUID(payload["message_id"]), gateway=gateways.claims(), store=gateways.store(), now=now)
+
+
+def look_at_claim(payload: dict[str, Any], *, now: datetime) -> None:
+    """`claim.noticed` {"external_claim_id"}: the insurer has news; unknown claims are somebody else's."""
+    claim = Claim.objects.filter(external_claim_id=payload["external_claim_id"]).first()
+    if claim is not None:
+        forwarding.synchronise(claim.pk, gateway=gateways.claims(), now=now)

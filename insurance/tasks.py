@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from aarokya.common import clock
-from insurance.services import reminders, terms, watchdog
+from insurance import gateways
+from insurance.services import forwarding, reminders, terms, watchdog
 
 
 @shared_task(name="insurance.tasks.advance_policies", acks_late=True, time_limit=600)
@@ -26,3 +27,9 @@ def give_up_unissued() -> int:
     """Give back what was paid for policies that were never issued; return how many. Every hour."""
     now = clock.now()
     return sum(1 for _ in watchdog.give_up_all(day=clock.ist_day(now), now=now))
+
+
+@shared_task(name="insurance.tasks.poll_claims", acks_late=True, time_limit=600)
+def poll_claims() -> int:
+    """Ask the insurer about claims whose turn it is; return how many had news. Webhooks are only hints."""
+    return sum(1 for _ in forwarding.poll_due(gateway=gateways.claims(), now=clock.now()))

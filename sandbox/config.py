@@ -19,6 +19,8 @@ class Configuration:
     juspay_response_key: str
     issuer_api_key: str
     narayana_api_key: str
+    narayana_webhook_key: str
+    narayana_webhook_url: str
     aathma_api_key: str
     aathma_webhook_url: str
     aathma_webhook_secret: str
@@ -47,6 +49,8 @@ def configuration() -> Configuration:
         juspay_response_key=read("JUSPAY_RESPONSE_KEY") or "sandbox-response-key",
         issuer_api_key=read("ISSUER_API_KEY") or "sandbox-issuer-key",
         narayana_api_key=read("NARAYANA_API_KEY") or "sandbox-narayana-key",
+        narayana_webhook_key=read("NARAYANA_WEBHOOK_KEY") or "sandbox-narayana-webhook-key",
+        narayana_webhook_url=read("NARAYANA_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/narayana",
         aathma_api_key=read("AATHMA_API_KEY") or "sandbox-aathma-key",
         aathma_webhook_url=read("AATHMA_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/aathma",
         aathma_webhook_secret=read("AATHMA_WEBHOOK_SECRET") or "sandbox-aathma-webhook",

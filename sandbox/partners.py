@@ -56,11 +56,15 @@ SYSTEMS = (
     System(
         "narayana",
         "narayana",
-        "Narayana Health: patients and plans",
+        "Narayana Health: patients, plans and claims",
         (
             Operation("patient_search", "POST /narayana/patients/search", "finds patients by name and date of birth"),
             Operation("patient_register", "POST /narayana/patients", "registers a patient"),
             Operation("plans", "GET /narayana/plans", "the plan catalogue"),
+            Operation("claim_submit", "POST /narayana/claims", "takes a claim"),
+            Operation("claim_status", "GET /narayana/claims/{claim_id}", "the truth about a claim"),
+            Operation("claim_document", "POST /narayana/claims/{claim_id}/documents", "takes one document of a claim"),
+            Operation("claim_answer", "POST /narayana/claims/{claim_id}/answers", "takes an answer to a query"),
         ),
     ),
     System(

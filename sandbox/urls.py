@@ -4,6 +4,7 @@ from django.urls import path
 
 from sandbox import pages
 from sandbox.aathma import views as aathma
+from sandbox.control import claims as control_claims
 from sandbox.control import doctor as control_doctor
 from sandbox.control import orders as control_orders
 from sandbox.control import storm, world
@@ -45,6 +46,10 @@ urlpatterns = [
     path("narayana/patients/search", by_method(post=narayana.search_patients)),
     path("narayana/patients", by_method(post=narayana.register_patient)),
     path("narayana/plans", by_method(get=narayana.plans)),
+    path("narayana/claims", by_method(post=narayana.submit_claim)),
+    path("narayana/claims/<str:claim_id>", by_method(get=narayana.claim_status)),
+    path("narayana/claims/<str:claim_id>/documents", by_method(post=narayana.attach_document)),
+    path("narayana/claims/<str:claim_id>/answers", by_method(post=narayana.answer_query)),
     # Aathma and Nama
     path("aathma/consultations", by_method(post=aathma.create)),
     path("aathma/consultations/<str:consultation_id>", by_method(get=aathma.status)),
@@ -65,6 +70,8 @@ urlpatterns = [
     path("_control/orders", by_method(post=control_orders.set_orders)),
     path("_control/orders/<str:order_id>", by_method(get=control_orders.show_order, post=control_orders.set_order)),
     path("_control/refunds/<str:unique_request_id>", by_method(post=control_orders.set_refund)),
+    path("_control/claims", by_method(get=control_claims.show_claims)),
+    path("_control/claims/<str:claim_id>", by_method(post=control_claims.set_claim)),
     path("_control/mandates/<str:mandate_id>", by_method(post=control_orders.set_mandate)),
     path("_control/webhooks", by_method(get=world.webhooks, post=storm.send)),
     path("_control/sms", by_method(get=world.sms)),

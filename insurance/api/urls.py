@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insurance.api.views import benefits, documents, eligibility, mrns, older, policies, providers, renewals
+from insurance.api.views import benefits, claims, documents, eligibility, mrns, older, policies, providers, renewals
 
 urlpatterns = [
     path("benefit_providers", providers.ProviderListView.as_view()),
@@ -27,6 +27,15 @@ urlpatterns = [
     path("insurance/plans", older.OlderPlansView.as_view()),
     path("insurance/calculate-premium", older.CalculatePremiumView.as_view()),
     path("insurance/purchase", older.OlderPurchaseView.as_view()),
+    path("insurance/policies/<str:pid>/claim", claims.OlderClaimView.as_view()),
+    path("users/<str:uid>/insurance_policies/<str:pid>/claims", claims.PolicyClaimsView.as_view()),
+    path("users/<str:uid>/claims", claims.ClaimListView.as_view()),
+    path("users/<str:uid>/claims/<str:cid>", claims.ClaimDetailView.as_view()),
+    path("users/<str:uid>/claims/<str:cid>/submit", claims.ClaimSubmitView.as_view()),
+    path("users/<str:uid>/claims/<str:cid>/answers", claims.ClaimAnswerView.as_view()),
+    path("users/<str:uid>/claims/<str:cid>/documents", claims.ClaimDocumentsView.as_view()),
+    path("users/<str:uid>/claims/<str:cid>/documents/<str:did>", claims.ClaimDocumentView.as_view()),
+    path("webhooks/narayana", claims.NarayanaWebhookView.as_view()),
     path("insurance/policies/<str:pid>", older.OlderPolicyView.as_view()),
     path("verify", documents.VerifyPageView.as_view()),
     path("verify/<str:code>", documents.VerifyView.as_view()),

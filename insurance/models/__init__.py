@@ -11,6 +11,17 @@ from insurance.models.choices import (
     RegistrationStatus,
     ReminderKind,
 )
+from insurance.models.claims import (
+    WITH_INSURER,
+    Claim,
+    ClaimAuthor,
+    ClaimDecision,
+    ClaimDocument,
+    ClaimDocumentKind,
+    ClaimMessage,
+    ClaimStatus,
+    ClaimWebhook,
+)
 from insurance.models.documents import DocumentKind, IssuedDocument, PolicyIssue
 from insurance.models.eligibility import Eligibility
 from insurance.models.patients import Mrn, PatientRegistration
@@ -21,11 +32,20 @@ from insurance.models.uses import OrderUse
 __all__ = [
     "ISSUED",
     "LIVE",
+    "WITH_INSURER",
     "Benefit",
     "BenefitProvider",
     "BenefitStatus",
     "BenefitType",
     "BenefitVersion",
+    "Claim",
+    "ClaimAuthor",
+    "ClaimDecision",
+    "ClaimDocument",
+    "ClaimDocumentKind",
+    "ClaimMessage",
+    "ClaimStatus",
+    "ClaimWebhook",
     "DocumentKind",
     "DurationUnit",
     "Eligibility",

@@ -10,13 +10,15 @@ from time import monotonic
 import httpx2
 
 from sandbox import clock, store
-from sandbox.aathma import signature
+from sandbox.aathma import signature as aathma
 from sandbox.config import configuration
+from sandbox.narayana import signature as narayana
 
 # Seconds after the first attempt. A longer outage loses the event, so that pollers must not depend on it.
 ATTEMPTS_AT_S = (0, 2, 6, 14, 30)
 CLAIMED_AT_ONCE = 64
-AATHMA = "aathma."  # events that carry a signature instead of relying on HTTP Basic
+# Events that carry a signature instead of relying on HTTP Basic.
+SIGNED = {"aathma.": aathma.headers, "narayana.": narayana.headers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def deliver(sender: httpx2.Client, delivery: sqlite3.Row) -> Result:
     started = monotonic()
     try:
         body = delivery["body"].encode()
-        signed = signature.headers(body) if delivery["event_name"].startswith(AATHMA) else {}
+        signed = next((sign(body) for prefix, sign in SIGNED.items() if delivery["event_name"].startswith(prefix)), {})
         answer = str(sender.post(delivery["url"], content=body, headers=signed).status_code)
     except httpx2.HTTPError as error:
         answer = type(error).__name__

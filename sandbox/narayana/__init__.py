@@ -1,1 +1,1 @@
-"""Narayana Health: the patient register and the plan catalogue."""
+"""Narayana Health: the patient register, the plan catalogue and the claims desk."""

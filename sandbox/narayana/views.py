@@ -1,13 +1,16 @@
 """Narayana over HTTP: JSON, header `x-api-key`."""
 
+import base64
+import hashlib
 import hmac
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest
 
 from sandbox.config import configuration
 from sandbox.desk import Call, Desk
-from sandbox.narayana import catalogue, register
+from sandbox.narayana import catalogue, claims, register
 from sandbox.wire import Answer, Refusal, query
 
 GENDERS = {"Male", "Female"}
@@ -76,3 +79,49 @@ def _text(call: Call, name: str) -> str:
 
 def _refusal(code: str, message: str, status: int) -> Refusal:
     return Refusal({"code": code, "message": message}, status=status)
+
+
+@DESK.serve("claim_submit", key="request_id")
+def submit_claim(call: Call) -> Answer:
+    """`POST /claims`."""
+    request_id = _text(call, "request_id")
+    for name in ("policy_number", "patient_name", "incident_date", "hospital_name"):
+        _text(call, name)
+    if type(call.body.get("amount")) is not int or call.body["amount"] < 1:
+        raise _refusal("INVALID_AMOUNT", "amount must be a positive whole number of paise", 400)
+    claim, is_new = claims.enter(call.book, request_id=request_id, body=call.body, now=call.now)
+    return Answer(claim, 201 if is_new else 200)
+
+
+@DESK.serve("claim_status", parse=query)
+def claim_status(call: Call, *, claim_id: str) -> Answer:
+    """`GET /claims/{claim_id}`."""
+    return Answer(claims.shown(call.book, _claim(call, claim_id)))
+
+
+@DESK.serve("claim_document", key="document_id")
+def attach_document(call: Call, *, claim_id: str) -> Answer:
+    """`POST /claims/{claim_id}/documents`: the file in base64."""
+    claim, document_id = _claim(call, claim_id), _text(call, "document_id")
+    try:
+        content = base64.b64decode(_text(call, "content"), validate=True)
+    except ValueError as error:
+        raise _refusal("INVALID_DOCUMENT", "content must be base64", 400) from error
+    digest = hashlib.sha256(content).hexdigest()
+    claims.attach(call.book, claim_id=claim["claim_id"], document_id=document_id, sha256=digest)
+    return Answer({"document_id": document_id, "sha256": digest}, 201)
+
+
+@DESK.serve("claim_answer", key="answer_id")
+def answer_query(call: Call, *, claim_id: str) -> Answer:
+    """`POST /claims/{claim_id}/answers`."""
+    claim, answer_id, text = _claim(call, claim_id), _text(call, "answer_id"), _text(call, "text")
+    claims.answer(call.book, claim_id=claim["claim_id"], answer_id=answer_id, text=text)
+    return Answer({"answer_id": answer_id}, 201)
+
+
+def _claim(call: Call, claim_id: str) -> Any:
+    found = claims.row(call.book, claim_id)
+    if found is None:
+        raise _refusal("NOT_FOUND", "no such claim", 404)
+    return found

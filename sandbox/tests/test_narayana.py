@@ -80,3 +80,45 @@ def test_the_catalogue(sandbox: Sandbox) -> None:
 
 def test_the_key_is_required(sandbox: Sandbox) -> None:
     assert sandbox.call("GET", "narayana/plans").status_code == 401
+
+
+CLAIM = {
+    "request_id": "c1",
+    "number": "CLM-2026-0000001",
+    "policy_number": "NH-1",
+    "record_number": "T10000001",
+    "patient_name": "Asha Rao",
+    "incident_date": "2026-11-01",
+    "hospital_name": "Narayana, Bommasandra",
+    "description": "Fracture",
+    "amount": 2_500_000,
+}
+
+
+def test_a_claim_is_taken_once_for_each_request(sandbox: Sandbox) -> None:
+    first, second = (sandbox.narayana("POST", "claims", json=CLAIM) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    assert first.json()["status"] == "RECEIVED"
+    assert sandbox.narayana("GET", f"claims/{first.json()['claim_id']}").json() == first.json()
+    assert sandbox.narayana("GET", "claims/NHC0").status_code == 404
+    assert sandbox.narayana("POST", "claims", json=CLAIM | {"request_id": "c2", "amount": 0}).status_code == 400
+
+
+def test_documents_answers_queries_and_the_decision(sandbox: Sandbox) -> None:
+    claim_id = sandbox.narayana("POST", "claims", json=CLAIM).json()["claim_id"]
+    for _again in range(2):
+        sandbox.narayana("POST", f"claims/{claim_id}/documents", json={"document_id": "d1", "content": "JVBERi0="})
+        sandbox.narayana("POST", f"claims/{claim_id}/answers", json={"answer_id": "a1", "text": "Attached"})
+    bad = sandbox.narayana("POST", f"claims/{claim_id}/documents", json={"document_id": "d2", "content": "?"})
+
+    sandbox.control("POST", f"claims/{claim_id}", {"outcome": "QUERIED", "text": "Which ward?", "copies": 0})
+    sandbox.control("POST", f"claims/{claim_id}", {"outcome": "APPROVED", "amount": 2_000_000, "copies": 0})
+    sandbox.control("POST", f"claims/{claim_id}", {"outcome": "SETTLED", "copies": 0})
+
+    found = sandbox.narayana("GET", f"claims/{claim_id}").json()
+    assert bad.status_code == 400
+    assert (found["documents"], found["answers"], found["queries"][0]["text"]) == (1, 1, "Which ward?")
+    assert (found["status"], found["decision"], found["approved_amount"]) == ("SETTLED", "APPROVED", 2_000_000)
+    assert found["settlement_reference"].startswith("UTR")
