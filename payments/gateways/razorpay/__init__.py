@@ -1,0 +1,3 @@
+from payments.gateways.razorpay.webhooks import RazorpayWebhooks
+
+__all__ = ["RazorpayWebhooks"]

@@ -1,0 +1,3 @@
+from payments.gateways.stripe.webhooks import StripeWebhooks
+
+__all__ = ["StripeWebhooks"]
