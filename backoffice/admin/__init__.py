@@ -1,3 +1,3 @@
-from backoffice.admin import audit, outbox
+from backoffice.admin import audit, outbox, people, site
 
-__all__ = ["audit", "outbox"]
+__all__ = ["audit", "outbox", "people", "site"]

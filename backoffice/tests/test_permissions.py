@@ -80,7 +80,7 @@ def address(name: str) -> str:
     """Where the page is, for an object that does not exist: permission is asked before the object is looked for."""
     routes = get_resolver().namespace_dict["admin"][1].reverse_dict.getlist(name)
     [(route, arguments)] = routes[0][0]
-    return "/admin/" + route % dict.fromkeys(arguments, "0")
+    return f"/admin/{route % dict.fromkeys(arguments, '0')}"
 
 
 @pytest.mark.parametrize("name", sorted(set(pages())))
