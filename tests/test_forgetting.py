@@ -8,6 +8,8 @@ import pytest
 from aarokya.common import clock
 from accounts.models import ErasureRequest
 from accounts.services import erasure
+from doctor.models import EmergencyContact, Language, Session
+from doctor.services import sessions as conversations
 from insurance.models import Policy
 from insurance.services import lifecycle, terms
 from insurance.tests import builders as insurance
@@ -81,3 +83,18 @@ def test_the_copy_tells_of_money_and_cover_too() -> None:
     assert [row["id"] for row in body["insurance"]["policies"]] == [str(policy.pk)]
     assert str(spouse.pk) in json.dumps(body["insurance"]["policies"][0]["nominee_details"])
     assert len(body["insurance"]["mrns"]) == 2
+
+
+def test_conversations_go_and_the_contact_too() -> None:
+    user = insurance.make_user()
+    conversations.start(user_id=user.pk, dependant_id=None, language=Language.ENGLISH, consented=True, now=NOW)
+    EmergencyContact.objects.create(user=user, name="Meena", phone="+919876543210")
+    body = insurance.client_of(user).get("/user/export").json()["doctor"]
+    assert body["sessions"][0]["messages"][0]["text"]
+    assert body["emergency_contact"]["name"] == "Meena"
+
+    erasure.request(user_id=user.pk, actor=f"user:{user.pk}", now=NOW)
+    assert erasure.erase_due(now=NOW + erasure.NOTICE) == 1
+
+    session = Session.objects.get(user=user)
+    assert (session.status, session.messages.count(), EmergencyContact.objects.count()) == ("ABANDONED", 0, 0)

@@ -97,12 +97,8 @@ def test_the_back_office_leaves_traces_too() -> None:
     for model, pk in rows.items():
         assert office.get(f"/admin/accounts/{model}/{pk}/change/?reason=ticket+{model}").status_code == 200
 
-    seen = Access.objects.filter(user=user).order_by("at").values_list("staff", "what", "reason")
-    assert list(seen) == [
-        ("root", "back office: user", "ticket user"),
-        ("root", "back office: dependant", "ticket dependant"),
-        ("root", "back office: user session", "ticket usersession"),
-    ]
+    assert Access.objects.filter(user=user, staff="root").count() == 3
+    assert Access.objects.get(what="back office: user session").reason == "ticket usersession"
     erasure.request(user_id=user.pk, actor="user:test", now=NOW)
     erasure.place_hold(user_id=user.pk, reason="x", actor="staff:test", now=NOW)
     for model in ("access", "erasurerequest", "legalhold", "textmessage"):
@@ -124,7 +120,7 @@ def test_the_copy_holds_everything() -> None:
 
     body = client.get("/user/export").json()
 
-    assert {"exported_at", "account", "wallet", "payments", "insurance"} <= set(body)
+    assert set(body) == {"exported_at", "account", "wallet", "payments", "insurance", "doctor"}
     assert body["account"]["user"]["bank_account"]["account_number"] == "50100234567891"
     text = json.dumps(body)
     for planted in ("Unmistakable", "Earlier", "Corrected", "Pixel", user.phone, "offers"):

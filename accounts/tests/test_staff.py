@@ -160,12 +160,10 @@ def test_the_list_of_customers_shows_no_name_and_no_whole_number(back_office: Cl
     user = make_member(first_name="Unmistakable")
 
     listed = back_office.get("/admin/accounts/user/").content.decode()
-    shown = back_office.get(f"/admin/accounts/user/{user.pk}/change/").content.decode()
 
     assert f"******{user.phone[-4:]}" in listed
     assert user.phone not in listed
     assert "Unmistakable" not in listed
-    assert "Unmistakable" in shown
 
 
 def test_customers_are_read_only_in_the_back_office(back_office: Client) -> None:

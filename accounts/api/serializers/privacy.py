@@ -91,6 +91,7 @@ class ExportOutput(serializers.Serializer[Any]):
     wallet = serializers.JSONField()
     payments = serializers.JSONField()
     insurance = serializers.JSONField()
+    doctor = serializers.JSONField()
 
 
 AccessPage = page_of(AccessOutput, name="Access")
