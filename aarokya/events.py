@@ -49,7 +49,6 @@ PAYMENT_PURPOSES: dict[str, str] = {
 # What each app holds about a person: see aarokya.common.personal_data. From the top down.
 PERSONAL_DATA: tuple[str, ...] = (
     "doctor.personal_data.HOLDER",
-    "doctor.personal_data.HOLDER",
     "insurance.personal_data.HOLDER",
     "payments.personal_data.HOLDER",
     "wallets.personal_data.HOLDER",
