@@ -27,7 +27,10 @@ class Cover:
 
 
 def covers(*, user_id: UUID, dependant_id: UUID | None, now: datetime) -> list[Cover]:
-    """Return the policies of this user that cover the person now; `dependant_id` None means the user. Two queries for each source."""
+    """Return the policies of this user that cover the person now; `dependant_id` None means the user.
+
+    Two queries for each source.
+    """
     found: list[Cover] = []
     for dotted in events.ENTITLEMENTS:
         found += resolve(dotted)(user_id=user_id, dependant_id=dependant_id, now=now)
