@@ -22,7 +22,7 @@ from aarokya.common.errors import Conflict, Detail, DomainError, IdempotencyMism
 from aarokya.common.ids import uuid7
 from aarokya.common.models import IdempotencyKey
 
-LEASE = timedelta(seconds=60)  # longer than any request lives
+LEASE = timedelta(seconds=45)  # longer than any request lives; a client whose server died is let in again after this
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 NOT_KEPT = frozenset({400, 401, 409, 413, 415, 422, 429})
 NOTHING_BEGUN = frozenset({400, 401, 413, 415, 422})
