@@ -238,6 +238,10 @@ SPECTACULAR_SETTINGS = {
         "PolicyStatus": "insurance.models.choices.PolicyStatus",
         "PremiumStatus": "insurance.models.choices.PremiumStatus",
         "PaymentPlan": "insurance.models.choices.PaymentPlan",
+        "ReminderKind": "insurance.models.choices.ReminderKind",
+        "ClaimDocumentKind": "insurance.models.claims.ClaimDocumentKind",
+        "ClaimStatus": "insurance.models.claims.ClaimStatus",
+        "OlderRelationship": "insurance.api.serializers.older.OlderRelationship",
     },
 }
 # Requests a minute. `make run` multiplies the per-address one: everybody on one machine shares one address.

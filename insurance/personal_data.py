@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aarokya.common.clock import ist_day
 from aarokya.common.personal_data import Kept
-from insurance.models import Mrn, MrnStatus, PatientRegistration, Policy
+from insurance.models import Claim, Mrn, MrnStatus, PatientRegistration, Policy
 
 POLICY_KEPT_FOR = timedelta(days=8 * 366)  # after its end: claims, disputes and books of account
 
@@ -21,6 +21,7 @@ class InsuranceData:
         numbers = Mrn.objects.filter(dependant__primary_user_id=user_id).order_by("pk")
         return {
             "policies": [exported(policy) for policy in policies],
+            "claims": [exported_claim(claim) for claim in Claim.objects.of(user_id).with_answer().order_by("pk")],
             "mrns": [
                 {"dependant_id": str(row.dependant_id), "number": row.external_mrn, "status": row.status} for row in numbers
             ],
@@ -71,6 +72,22 @@ def exported(policy: Policy) -> dict[str, Any]:
         "nominee_details": policy.nominee_details,
         "questionnaire": policy.questionnaire,
         "members": [str(member.dependant_id) for member in policy.members.all()],
+    }
+
+
+def exported_claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "number": claim.number,
+        "policy_id": str(claim.policy_id),
+        "dependant_id": str(claim.patient_id),
+        "status": claim.status,
+        "incident_date": claim.incident_date.isoformat(),
+        "hospital_name": claim.hospital_name,
+        "description": claim.description,
+        "amount": claim.amount.paise,
+        "decision": claim.decision or None,
+        "documents": [f"{document.kind}: {document.file_name}" for document in claim.documents.all()],
+        "messages": [f"{message.author}: {message.text}" for message in claim.messages.all()],
     }
 
 

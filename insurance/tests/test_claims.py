@@ -287,11 +287,11 @@ def test_news_out_of_order_never_go_backwards(forwarded: Claim) -> None:
 
 
 def test_answers_that_make_no_sense() -> None:
-    good = {"status": "APPROVED", "decision": "APPROVED", "approved_amount": 5, "queries": []}
+    good: dict[str, Any] = {"status": "APPROVED", "decision": "APPROVED", "approved_amount": 5, "queries": []}
     assert truth_of(good).approved_amount == 5
+    nonsense: list[Any] = [None, []]
     for wrong in (
-        None,
-        [],
+        *nonsense,
         good | {"status": "?"},
         good | {"approved_amount": -1},
         good | {"decision": "MAYBE"},
