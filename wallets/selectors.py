@@ -18,7 +18,6 @@ from wallets.models import (
     Allowance,
     ContraAccount,
     ContributionBatch,
-    LimitName,
     ProviderOrder,
     RecurringContribution,
     Settlement,
@@ -29,6 +28,7 @@ from wallets.models import (
 )
 
 HISTORY_ROWS = 10
+ROOM = "SELECT ledger_headroom(w, %s) FROM wallets_wallet w WHERE w.user_id = %s AND w.kind_id = %s"
 
 
 def wallet_of(user_id: UUID) -> Wallet:
@@ -87,18 +87,14 @@ def payee(payee_id: UUID) -> ContraAccount:
     return found
 
 
-def balance_limit(wallet: Wallet, *, now: datetime) -> Money:
-    """The highest balance that the wallet's tier allows at `now`."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_limit(%s, %s, %s)", [wallet.tier, LimitName.BALANCE, now])
-        return Money(cursor.fetchone()[0] or 0)
-
-
 def topup_room(user_id: UUID, *, now: datetime) -> Money:
-    """How much may still be topped up under the balance limit, what is reserved for others counted; never negative."""
-    wallet = wallet_of(user_id)
-    room = balance_limit(wallet, now=now) - wallet.balance - wallet.incoming_reserved
-    return max(room, Money(0))
+    """How much may still be topped up under the limits, what is reserved for others counted; never negative. NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROOM, [now, user_id, HEALTH])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound("There is no wallet yet")
+    return max(Money(int(row[0])), Money(0))
 
 
 def sponsor(sponsor_id: UUID) -> Sponsor:

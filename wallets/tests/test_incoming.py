@@ -10,7 +10,7 @@ from tests import database
 from wallets import selectors, services
 from wallets.errors import AmountRefused, EffectMismatch, LimitReached
 from wallets.models import IncomingReservation, Tier
-from wallets.tests.builders import NOW, Holder, adjust, broken_invariants, make_holder, pay
+from wallets.tests.builders import NOW, Holder, adjust, broken_invariants, contribute, make_holder, outcome_of, pay, refund
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -126,3 +126,16 @@ def test_a_monthly_limit_counts_what_came_in_since_the_month_began_in_india() ->
     topup(5, 1_000, november + timedelta(days=30))
 
     assert holder.pools() == (6_100, 0)
+
+
+def test_a_small_wallet_loads_no_more_than_its_month_allows_and_is_corrected_all_the_same() -> None:
+    holder = make_holder(tier=Tier.SMALL)
+    contribute(holder, 600_000)
+    services.credit_topup(user_id=holder.user_id, order_id="A", amount=Money(400_000), now=NOW)
+    paid = pay(holder, 900_000)
+
+    assert selectors.topup_room(holder.user_id, now=NOW) == Money(0)
+    assert outcome_of(lambda: contribute(holder, 1)) == "LimitReached"
+    refund(paid.transfer_id, 100_000)
+    adjust(holder, 50_000)
+    assert selectors.topup_room(holder.user_id, now=NOW + timedelta(days=11)) == Money(750_000)  # December in India

@@ -38,6 +38,7 @@ class Model:
 
     own: int = 0
     others: int = 0
+    loaded: int = 0  # contributions and charged orders: everything here happens within one month
     frozen: bool = False
     holds: dict[UUID, Part] = field(default_factory=dict)
     paid: dict[UUID, Part] = field(default_factory=dict)
@@ -45,6 +46,10 @@ class Model:
 
     def room(self) -> int:
         return LIMIT - self.own - self.others - sum(self.reserved.values())
+
+    def load_room(self) -> int:
+        """The small tier may load as much in a month as it may hold."""
+        return min(self.room(), LIMIT - self.loaded - sum(self.reserved.values()))
 
     def free(self) -> Part:
         held = self.holds.values()
@@ -56,10 +61,10 @@ class Model:
         others = min(amount, free.others)
         return Part(amount - others, others) if amount - others <= free.own else None
 
-    def incoming(self, amount: int) -> str:
+    def incoming(self, amount: int, room: int) -> str:
         if self.frozen:
             return "WalletNotUsable"
-        return "done" if amount <= self.room() else "LimitReached"
+        return "done" if amount <= room else "LimitReached"
 
     def outgoing(self, amount: int) -> str:
         if self.frozen:
@@ -78,16 +83,17 @@ class Ledger(RuleBasedStateMachine):
         self.user_id = self.holder.user_id
 
     @rule(amount=AMOUNTS)
-    def topup(self, amount: int) -> None:
-        expected = self.model.incoming(amount)
+    def correction(self, amount: int) -> None:
+        expected = self.model.incoming(amount, self.model.room())
         assert outcome_of(lambda: adjust(self.holder, amount)) == expected
         self.model.own += amount if expected == "done" else 0
 
     @rule(amount=AMOUNTS)
     def contribution(self, amount: int) -> None:
-        expected = self.model.incoming(amount)
+        expected = self.model.incoming(amount, self.model.load_room())
         assert outcome_of(lambda: contribute(self.holder, amount)) == expected
         self.model.others += amount if expected == "done" else 0
+        self.model.loaded += amount if expected == "done" else 0
 
     @rule(amount=AMOUNTS)
     def payment(self, amount: int) -> None:
@@ -152,7 +158,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(amount=AMOUNTS)
     def reserve(self, amount: int) -> None:
-        expected, order_id = self.model.incoming(amount), f"O{uuid7().hex[-18:]}"
+        expected, order_id = self.model.incoming(amount, self.model.load_room()), f"O{uuid7().hex[-18:]}"
         wanted: dict[str, Any] = {"user_id": self.user_id, "order_id": order_id, "amount": Money(amount)}
         assert outcome_of(lambda: services.reserve_incoming(**wanted, expires_at=FAR, now=NOW)) == expected
         if expected == "done":
@@ -165,6 +171,7 @@ class Ledger(RuleBasedStateMachine):
         if charged and not self.model.frozen:
             services.credit_topup(user_id=self.user_id, order_id=order_id, amount=Money(amount), now=NOW)
             self.model.own += amount
+            self.model.loaded += amount
         else:
             services.release_incoming(order_id=order_id, now=NOW)
         del self.model.reserved[order_id]
