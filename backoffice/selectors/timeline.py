@@ -1,7 +1,7 @@
 """What happened to and around one customer, newest first, from every table that knows."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,10 +32,22 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table that knows something. `read(user_id, before)` yields its newest FETCHED moments before that time."""
+    """A table that knows something. `read(user_id, before)` yields its newest FETCHED moments before that time.
+
+    `page` is the permission that its links need, where that is another one.
+    """
 
     permission: str
     read: Callable[[UUID, datetime], Iterator[Moment]]
+    page: str = ""
+
+    def moments(self, user_id: UUID, *, staff: Any, before: datetime) -> Iterator[Moment]:
+        """Nothing without the permission, and no link that leads to a refusal."""
+        if not staff.has_perm(self.permission):
+            return
+        opens = not self.page or staff.has_perm(self.page)
+        for moment in self.read(user_id, before):
+            yield moment if opens else replace(moment, url="")
 
 
 def url(row: Any) -> str:
@@ -104,7 +116,7 @@ def acts(user_id: UUID, before: datetime) -> Iterator[Moment]:
 SOURCES = (
     Source("accounts.view_user", account),
     Source("accounts.view_usersession", logins),
-    Source("wallets.view_wallet", transfers),
+    Source("wallets.view_wallet", transfers, page="wallets.view_transfer"),
     Source("payments.view_order", orders),
     Source("payments.view_refund", refunds),
     Source("insurance.view_policy", policies),
@@ -119,7 +131,7 @@ def of(user_id: UUID, *, staff: Any, before: datetime) -> tuple[list[Moment], da
 
     Only from tables that `staff` may look at. Moments of the very same time stay on one page.
     """
-    found = [moment for source in SOURCES if staff.has_perm(source.permission) for moment in source.read(user_id, before)]
+    found = [moment for source in SOURCES for moment in source.moments(user_id, staff=staff, before=before)]
     found.sort(key=lambda moment: moment.at, reverse=True)
     if len(found) <= PAGE:
         return found, None

@@ -114,7 +114,11 @@ def test_the_timeline_tells_of_wallet_payments_and_policies(sign_in: SignIn) -> 
     assert "Policy bought" in text
     assert order.order_id in text
     holder = make_holder(own=1_000)
-    assert "Wallet +₹10.00" in page(sign_in("finance"), User.objects.get(pk=holder.user_id))
+    owner = User.objects.get(pk=holder.user_id)
+    for group, may_open in (("finance", True), ("support", False)):
+        text = page(sign_in(group, "wallets"), owner)
+        assert "Wallet +₹10.00" in text
+        assert ("/admin/wallets/transfer/" in text.partition("What happened")[2]) == may_open, group
 
 
 def test_the_timeline_hides_what_one_may_not_look_at(sign_in: SignIn, user: User) -> None:
