@@ -53,7 +53,11 @@ def main(wanted: list[str]) -> int:
 
 def measured(name: str) -> list[Row]:
     console.rule(name)
-    rows = SECTIONS[name]()
+    try:
+        rows = SECTIONS[name]()
+    except Exception as error:  # noqa: BLE001 (what the other sections found must not be lost)
+        console.print_exception()
+        rows = [Row(f"`{name}`", f"could not be measured: {type(error).__name__}", holds=False)]
     for row in rows:
         facts = " | ".join(fact for fact in (row.ours, row.baseline, row.ratio, row.must) if fact)
         console.print(f"{frame.MARKS[row.holds]}: {row.what}: {facts}", soft_wrap=True, markup=False, highlight=False)

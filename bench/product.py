@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -10,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from aarokya.embedded import locations, ports, postgres
+from aarokya.embedded import folders, locations, ports, postgres
 from bench import frame, webhooks
 from bench.frame import Row
 from bench.processors import children, resident_mib
@@ -28,7 +27,7 @@ def rows() -> list[Row]:
         with running(folder) as started:
             return [start_row(seconds), *webhooks.rows(started), memory_row(started)]
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        folders.remove(folder)
 
 
 def keep_commit_times(folder: Path) -> None:
