@@ -30,6 +30,7 @@ from insurance.models import Benefit, Claim, ClaimDocumentKind, ClaimStatus, Cla
 from insurance.services import claims, forwarding, lifecycle
 from insurance.tests import builders
 from insurance.tests.builders import NOW
+from insurance.tests.test_admin import page, staff
 from insurance.tests.test_api_preview import refused
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -155,6 +156,22 @@ def test_documents_go_in_and_come_out(client_of_user: APIClient, claim: Claim) -
     file = client_of_user.get(path_of(claim, f"/documents/{shown['id']}"))
     assert (file.content, file["Content-Type"], file["X-Content-Type-Options"]) == (JPEG, "image/jpeg", "nosniff")
     assert file["Content-Disposition"].startswith("attachment")
+
+
+def test_cl_1100_a_file_that_is_gone_is_our_bug(client_of_user: APIClient, claim: Claim, tmp_path: Path) -> None:
+    document = upload(client_of_user, claim).json()["id"]
+    for path in (tmp_path / "files").rglob(f"{document}*"):
+        path.unlink()
+    refused(client_of_user.get(path_of(claim, f"/documents/{document}")), "CL-1100", 500)
+
+
+def test_the_back_office_reads_claims_but_not_what_happened(client_of_user: APIClient, claim: Claim) -> None:
+    upload(client_of_user, claim)
+    clerk = staff("ops")
+    assert claim.number in page(clerk, "claim_changelist")
+    shown = page(clerk, "claim_change", claim.pk)
+    assert "bill.pdf" in shown
+    assert "motorcycle" not in shown
 
 
 def test_cl_1106_too_large(client_of_user: APIClient, claim: Claim, settings: Any) -> None:
