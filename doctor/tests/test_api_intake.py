@@ -212,10 +212,11 @@ def test_forgetting_takes_the_words(talker: Talker) -> None:
 
 def test_a_conversation_nobody_goes_on_with_is_given_up(talker: Talker) -> None:
     talker.start()
-    day = timedelta(hours=24, minutes=1)
+    last = talker.row().last_message_at
+    day = timedelta(hours=24)
 
-    assert sessions.abandon_idle(now=NOW) == 0
-    assert sessions.abandon_idle(now=NOW + day) == 1
+    assert sessions.abandon_idle(now=last + day) == 0
+    assert sessions.abandon_idle(now=last + day + timedelta(seconds=1)) == 1
     assert talker.row().status == SessionStatus.ABANDONED
 
 
