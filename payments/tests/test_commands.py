@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from aarokya.common import clock
 from accounts.models import Staff, User
-from payments.admin import OrderAdmin, spell
+from payments.admin.orders import OrderAdmin, spell
 from payments.models import Order, OrderEvent, WebhookInbox
 from payments.tasks import sweep_open_orders
 from payments.tests.builders import NOW, Bank, balance, event, push, topup

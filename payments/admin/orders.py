@@ -1,4 +1,4 @@
-"""Payments in the back office: everything can be looked at, nothing typed over; acts want a reason first."""
+"""Orders, their history, and what gateways pushed: looked at, never typed over."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,36 +11,12 @@ from unfold.admin import ModelAdmin, TabularInline
 from aarokya.common import clock
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import UpstreamError
-from payments import admin_pages
-from payments.admin_pages import ActsForFinance, ReasonPage, verb
+from payments.admin import pages
+from payments.admin.pages import ActsForFinance, ReadOnly, ReasonPage, verb
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
-from payments.models import (
-    Charge,
-    Mandate,
-    MandateExecution,
-    Order,
-    OrderEvent,
-    Receipt,
-    Refund,
-    SettlementLine,
-    Ticket,
-    WebhookInbox,
-)
-from payments.services import approving, syncing, tickets
-
-
-class ReadOnly:
-    """Rows that only the system writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return False
+from payments.models import Charge, Order, OrderEvent, Refund, WebhookInbox
+from payments.services import syncing
 
 
 class OrderEventInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -87,10 +63,10 @@ class OrderAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  #
     @verb(description="Release from quarantine", url_path="release", permissions=["finance"], icon="lock_open")
     def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The gateway's facts were put right: ask it again, and let the order go on if they agree now."""
-        order = admin_pages.row(self, request, object_id)
+        order = pages.row(self, request, object_id)
 
         def perform(reason: str) -> str:
-            actor = admin_pages.actor_of(request)
+            actor = pages.actor_of(request)
             try:
                 fresh = syncing.release_from_quarantine(
                     order_id=order.order_id, actor=actor, reason=reason, gateway=gateway(), now=clock.now()
@@ -108,7 +84,7 @@ class OrderAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  #
             ),
             perform=perform,
         )
-        return admin_pages.run(self, request, order, page)
+        return pages.run(self, request, order, page)
 
     @admin.display(ordering="opened_at")
     def age(self, order: Order) -> str:
@@ -151,44 +127,6 @@ class OrderEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has
     show_full_result_count = False
 
 
-@admin.register(Refund)
-class RefundAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ("unique_request_id", "order", "amount", "status", "reason", "requested_by", "requested_at", "finished_at")
-    list_filter = ("status", "reason")
-    list_select_related = ("order",)
-    search_fields = ("unique_request_id", "order__order_id", "arn")
-    ordering = ("-id",)
-    show_full_result_count = False
-    actions_detail = ("approve", "decline")
-
-    @verb(description="Approve", url_path="approve", permissions=["finance"], icon="done_all")
-    def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The second person's yes."""
-        refund = admin_pages.row(self, request, object_id)
-
-        def perform(_reason: str) -> str:
-            actor = admin_pages.actor_of(request)
-            approving.approve(order_id=refund.order.order_id, refund_id=refund.pk, actor=actor, now=clock.now())
-            return f"{refund.amount} goes back."
-
-        where = "into the customer's wallet" if refund.destination == "WALLET" else "to the bank account it came from"
-        effects = (f"{refund.amount} goes {where}.", f"Asked for by {refund.requested_by}: {refund.note}")
-        return admin_pages.run(self, request, refund, ReasonPage(title="Approve refund", effects=effects, perform=perform))
-
-    @verb(description="Decline", url_path="decline", permissions=["finance"], icon="block")
-    def decline(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The second person's no."""
-        refund = admin_pages.row(self, request, object_id)
-
-        def perform(reason: str) -> str:
-            actor = admin_pages.actor_of(request)
-            approving.decline(order_id=refund.order.order_id, refund_id=refund.pk, actor=actor, reason=reason, now=clock.now())
-            return "The refund is declined."
-
-        effects = ("Nothing goes back; the amount can be refunded again.",)
-        return admin_pages.run(self, request, refund, ReasonPage(title="Decline refund", effects=effects, perform=perform))
-
-
 @admin.register(WebhookInbox)
 class WebhookInboxAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("id", "provider", "event_name", "order_id", "state", "attempts", "received_at", "processed_at", "last_error")
@@ -202,65 +140,6 @@ class WebhookInboxAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold h
     @admin.display(description="body")
     def text(self, row: WebhookInbox) -> str:
         return row.raw.decode("utf-8", errors="replace")[:20_000]
-
-
-@admin.register(Ticket)
-class TicketAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ("opened_at", "kind", "subject", "problem", "closed_at", "closed_by")
-    list_filter = ("kind", ("closed_at", admin.EmptyFieldListFilter))
-    search_fields = ("subject", "order__order_id")
-    ordering = ("-opened_at",)
-    show_full_result_count = False
-    actions_detail = ("close",)
-
-    @verb(description="Close", url_path="close", permissions=["finance"], icon="task_alt")
-    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Somebody has put it right."""
-        ticket = admin_pages.row(self, request, object_id)
-
-        def perform(reason: str) -> str:
-            tickets.close(ticket=ticket, actor=admin_pages.actor_of(request), resolution=reason, now=clock.now())
-            return "The ticket is closed."
-
-        effects = (ticket.problem, "Nothing else changes: say what was done about it.")
-        return admin_pages.run(self, request, ticket, ReasonPage(title="Close ticket", effects=effects, perform=perform))
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ("number", "order", "issued_at")
-    list_filter = ("series",)
-    list_select_related = ("order",)
-    search_fields = ("order__order_id",)
-    ordering = ("-series", "-sequence")
-    show_full_result_count = False
-
-
-class MandateExecutionInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has no types
-    model = MandateExecution
-    fields = ("due_on", "amount", "status", "order", "execute_at", "notified_at", "checks", "reason")
-    readonly_fields = fields
-    ordering = ("-due_on",)
-
-
-@admin.register(Mandate)
-class MandateAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ("id", "frequency", "amount", "status", "pause_cause", "failures", "next_debit_on", "external_status")
-    list_filter = ("status", "frequency", "pause_cause")
-    search_fields = ("user__phone", "external_id", "reference_id")
-    ordering = ("-id",)
-    show_full_result_count = False
-    inlines = (MandateExecutionInline,)
-
-
-@admin.register(SettlementLine)
-class SettlementLineAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    list_display = ("file", "number", "kind", "reference", "amount", "fee", "utr", "outcome", "problem")
-    list_filter = ("outcome", "kind")
-    list_select_related = ("file",)
-    search_fields = ("reference", "utr", "order__order_id")
-    ordering = ("-id",)
-    show_full_result_count = False
 
 
 def spell(age: timedelta) -> str:

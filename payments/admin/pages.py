@@ -37,6 +37,19 @@ class ActsForFinance:
         return bool(user.is_superuser or user.groups.filter(name=StaffGroup.FINANCE).exists())
 
 
+class ReadOnly:
+    """Rows that only the system writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
 class ReasonForm(forms.Form):
     """Every act has a reason in the audit log."""
 

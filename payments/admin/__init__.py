@@ -1,0 +1,3 @@
+from payments.admin import orders, records, refunds
+
+__all__ = ["orders", "records", "refunds"]
