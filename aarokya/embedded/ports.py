@@ -1,11 +1,13 @@
 """TCP ports of this machine: free, taken, answering."""
 
 import http.client
+import random
 import socket
 
 from aarokya.embedded.errors import EmbeddedError
 
 HOST = "127.0.0.1"
+SERVERS = range(20_000, 32_000)  # Linux gives outgoing connections 32768 and above
 
 
 def refuse_taken(port: int, *, variable: str) -> None:
@@ -19,10 +21,19 @@ def refuse_taken(port: int, *, variable: str) -> None:
 
 
 def free_port() -> int:
-    """A port nobody listens on now; the kernel does not hand it out again at once."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on now, from below the range out of which the kernel gives ports to outgoing connections.
+
+    A port from that range could be taken by any client between this look and its use.
+    """
+    for port in random.sample(SERVERS, k=len(SERVERS)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise EmbeddedError(f"no port from {SERVERS.start} to {SERVERS.stop} is free")
 
 
 def answers(port: int, path: str) -> bool:
