@@ -9,7 +9,22 @@ from unfold.admin import ModelAdmin
 
 from aarokya.common import clock
 from aarokya.common.errors import DomainError
-from wallets.models import Adjustment, ContraAccount, Difference, Hold, IncomingReservation, Transfer, TransferRefusal, Wallet
+from wallets.models import (
+    Adjustment,
+    ContraAccount,
+    ContributionBatch,
+    Difference,
+    Hold,
+    IncomingReservation,
+    ProviderOrder,
+    RecurringContribution,
+    Settlement,
+    Sponsor,
+    Transfer,
+    TransferRefusal,
+    Wallet,
+    Withdrawal,
+)
 from wallets.services import adjusting, opening
 
 
@@ -155,3 +170,53 @@ class AdjustmentAdmin(ReadOnlyAdmin):
                 self.message_user(request, f"{adjustment}: {refused.text}", messages.ERROR)
             else:
                 self.message_user(request, f"{adjustment}: approved", messages.SUCCESS)
+
+
+@admin.register(Sponsor)
+class SponsorAdmin(ReadOnlyAdmin):
+    list_display = ("name", "slug", "kind", "status", "created_at")
+    list_filter = ("status", "kind")
+    search_fields = ("name", "slug")
+    exclude = ("details",)
+    ordering = ("name", "id")
+
+
+@admin.register(ContributionBatch)
+class ContributionBatchAdmin(ReadOnlyAdmin):
+    list_display = ("id", "sponsor", "total", "note", "created_by", "created_at")
+    list_select_related = ("sponsor",)
+    ordering = ("-created_at", "id")
+
+
+@admin.register(RecurringContribution)
+class RecurringContributionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "sponsor", "amount", "interval", "next_on", "status", "last_refusal")
+    list_filter = ("status", "interval")
+    list_select_related = ("sponsor",)
+    ordering = ("next_on", "id")
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(ReadOnlyAdmin):
+    """The queue of payouts; finance decides through the API."""
+
+    list_display = ("id", "amount", "status", "approved_by", "settled_by", "bank_reference", "created_at")
+    list_filter = ("status",)
+    search_fields = ("id", "bank_reference")
+    ordering = ("-created_at", "id")
+
+
+@admin.register(ProviderOrder)
+class ProviderOrderAdmin(ReadOnlyAdmin):
+    list_display = ("order_number", "provider_name", "benefit_entity_id", "amount", "status", "refusal", "created_at")
+    list_filter = ("status",)
+    search_fields = ("order_number", "benefit_entity_id")
+    ordering = ("-created_at", "id")
+
+
+@admin.register(Settlement)
+class SettlementAdmin(ReadOnlyAdmin):
+    list_display = ("id", "contra", "until", "transfers", "amount", "status", "drawn_up_by", "paid_by", "bank_reference")
+    list_filter = ("status",)
+    list_select_related = ("contra",)
+    ordering = ("-until", "id")

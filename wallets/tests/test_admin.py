@@ -6,11 +6,30 @@ from django.test import Client
 
 from aarokya.common.models import AuditEntry
 from accounts.models import Staff
-from wallets.models import ContraAccount, Hold, IncomingReservation, ProvisioningStatus, Transfer, TransferRefusal, Wallet
-from wallets.tests.builders import make_holder, outcome_of, pay
+from wallets.models import (
+    Adjustment,
+    ContraAccount,
+    ContributionBatch,
+    Difference,
+    Hold,
+    IncomingReservation,
+    ProviderOrder,
+    ProvisioningStatus,
+    RecurringContribution,
+    Settlement,
+    Sponsor,
+    Transfer,
+    TransferRefusal,
+    Wallet,
+    Withdrawal,
+)
+from wallets.tests.builders import make_holder, make_sponsor, outcome_of, pay
 
 pytestmark = pytest.mark.django_db
-MODELS = [Wallet, Transfer, TransferRefusal, Hold, IncomingReservation, ContraAccount]
+MODELS = [
+    *(Wallet, Transfer, TransferRefusal, Hold, IncomingReservation, ContraAccount, Difference, Adjustment),
+    *(Sponsor, ContributionBatch, RecurringContribution, Withdrawal, ProviderOrder, Settlement),
+]
 
 
 @pytest.fixture
@@ -24,6 +43,7 @@ def test_lists_open_and_offer_no_change(office: Client, model: type[Wallet]) -> 
     holder = make_holder(own=1_000)
     pay(holder, 100)
     outcome_of(lambda: pay(holder, 10_000))
+    make_sponsor()
     name = f"/admin/wallets/{model._meta.model_name}/"
 
     assert office.get(name).status_code == 200
