@@ -31,7 +31,7 @@ def sponsor(row: Sponsor) -> dict[str, Any]:
         "details": row.details,
         "status": row.status,
         "provider_account_id": row.provider_account_id or None,
-        "balance": row.contra.pot.balance.paise if row.contra else 0,  # type: ignore[attr-defined]  # unseen by the plugin
+        "balance": row.contra.pot.balance.paise if row.contra else 0,
         "currency": CURRENCY,
         "created_at": rfc3339(row.created_at),
         "last_modified_at": rfc3339(row.last_modified_at),
