@@ -48,9 +48,9 @@ clean: ## delete the environment and everything under LOCAL_DIR
 	@rm -rf .venv .static .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 lock: $(DEV) ## resolve the dependencies anew into the hashed lock files
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra dev --constraint requirements.txt pyproject.toml -o requirements-dev.txt
 
 openapi: $(RUN) ## write openapi.json from the code

@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
 RATE_PER_USER = config.number("RATE_PER_USER", 600)
 RATE_PER_ADDRESS = config.number("RATE_PER_ADDRESS", 1200)
 IDEMPOTENCY_DAYS = 30
+IDEMPOTENCY_LEASE_S = config.number("IDEMPOTENCY_LEASE_S", 45)
 REFUND_APPROVAL_ABOVE = config.number("REFUND_APPROVAL_ABOVE", 500_000)  # paise: a larger refund needs a second person
 
 # --- Keys ----------------------------------------------------------------------------------------------------------

@@ -3,10 +3,8 @@
 Looks for 5xx answers and for answers that the document does not allow.
 """
 
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from aarokya.demo.api import Api
@@ -23,16 +21,15 @@ NO_LIMITS = {"RATE_PER_USER": "1000000", "RATE_PER_ADDRESS": "1000000", "OTP_PER
 
 def main(examples: str) -> int:
     """Start the product, fuzz it twice, stop it; return the worse exit status."""
-    folder = Path(tempfile.mkdtemp(prefix="aarokya-fuzz-"))
-    running = product.start(folder, NO_LIMITS)
-    try:
-        with Api(running.url) as rider, Api(running.url) as staff:
-            known = become_rider(rider)
-            staff.token = staff.post("/auth/admin/token", {"username": "admin", "password": "admin"})["access_token"]
-            return max(fuzz(running, str(api.token), known, examples) for api in (rider, staff))
-    finally:
-        running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with product.temporary_folder() as folder:
+        running = product.start(folder / "local", NO_LIMITS)
+        try:
+            with Api(running.url) as rider, Api(running.url) as staff:
+                known = become_rider(rider)
+                staff.token = staff.post("/auth/admin/token", {"username": "admin", "password": "admin"})["access_token"]
+                return max(fuzz(running, str(api.token), known, examples) for api in (rider, staff))
+        finally:
+            running.stop()
 
 
 def become_rider(api: Api) -> dict[str, str]:

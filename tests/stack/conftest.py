@@ -1,23 +1,19 @@
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from tests.stack import product
-from tests.stack.product import Rider, RunningProduct
+from tests.stack.product import Rider, RunningProduct, temporary_folder
 
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[RunningProduct]:
     """One product for all tests of this folder: each uses riders of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="aarokya-stack-"))
-    started = product.start(folder)
-    yield started
-    started.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with temporary_folder() as folder:
+        started = product.start(folder / "local")
+        yield started
+        started.stop()
 
 
 @pytest.fixture

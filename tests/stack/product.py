@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import httpx2
 
 from aarokya.demo.api import Api, wait_until
-from aarokya.embedded import ports
+from aarokya.embedded import folders, ports
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_TIMEOUT_S = 90
@@ -69,6 +71,17 @@ class RunningProduct:
         return self.process.wait(timeout=60)
 
 
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder that the servers' account may pass through; what they keep elsewhere goes with it."""
+    with tempfile.TemporaryDirectory(prefix="aarokya-stack-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
+        for local_dir in folder.iterdir():
+            folders.remove(local_dir)
+
+
 def start(folder: Path, extra: Mapping[str, str] | None = None) -> RunningProduct:
     """Start the product with `extra` environment and wait until it serves."""
     port, sandbox_port = ports.free_port(), ports.free_port()
@@ -80,6 +93,7 @@ def start(folder: Path, extra: Mapping[str, str] | None = None) -> RunningProduc
         "SANDBOX_PORT": str(sandbox_port),
         "DJANGO_SETTINGS_MODULE": "aarokya.settings",
         "OUTBOX_LEASE_S": "5",  # a killed worker's message is handed out again after this long
+        "IDEMPOTENCY_LEASE_S": "10",  # and a killed server's request may be repeated
         **(extra or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)

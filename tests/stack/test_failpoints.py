@@ -71,10 +71,11 @@ class Harness:
 
 @pytest.fixture(scope="module")
 def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
-    folder = tmp_path_factory.mktemp("failpoints")
-    running = product.start(tmp_path_factory.mktemp("product"), {"FAILPOINTS": str(folder)})
-    yield Harness(running, folder)
-    running.stop()
+    armed = tmp_path_factory.mktemp("failpoints")
+    with product.temporary_folder() as folder:
+        running = product.start(folder / "local", {"FAILPOINTS": str(armed)})
+        yield Harness(running, armed)
+        running.stop()
 
 
 def top_up(harness: Harness, who: Rider, key: str) -> str:

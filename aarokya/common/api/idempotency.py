@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast, overload
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from rest_framework.request import Request
@@ -22,7 +23,6 @@ from aarokya.common.errors import Conflict, Detail, DomainError, IdempotencyMism
 from aarokya.common.ids import uuid7
 from aarokya.common.models import IdempotencyKey
 
-LEASE = timedelta(seconds=45)  # longer than any request lives; a client whose server died is let in again after this
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 NOT_KEPT = frozenset({400, 401, 409, 413, 415, 422, 429})
 NOTHING_BEGUN = frozenset({400, 401, 413, 415, 422})
@@ -85,7 +85,7 @@ def claim(request: Request, key: str, *, now: datetime) -> tuple[IdempotencyKey,
             defaults={
                 "path": path,
                 "fingerprint": fingerprint,
-                "lease_until": now + LEASE,
+                "lease_until": now + lease(),
             },
         )
     if created:
@@ -98,6 +98,11 @@ def claim(request: Request, key: str, *, now: datetime) -> tuple[IdempotencyKey,
     return row, None
 
 
+def lease() -> timedelta:
+    """Longer than any request lives; a client whose server died is let in again after this."""
+    return timedelta(seconds=settings.IDEMPOTENCY_LEASE_S)
+
+
 def actor_of(request: Request) -> str:
     principal = principal_of(request)
     if principal is None:
@@ -107,7 +112,7 @@ def actor_of(request: Request) -> str:
 
 def take_over(row: IdempotencyKey, *, now: datetime) -> None:
     """The first request still runs, or died: only a lapsed lease may be taken, and only by one."""
-    lease_until = now + LEASE
+    lease_until = now + lease()
     if held(row).filter(lease_until__lte=now).update(lease_until=lease_until) != 1:
         raise Conflict(
             "The first request with this Idempotency-Key is still running",
