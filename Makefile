@@ -54,7 +54,7 @@ lock: $(DEV) ## resolve the dependencies anew into the hashed lock files
 		--extra dev --constraint requirements.txt pyproject.toml -o requirements-dev.txt
 
 openapi: $(RUN) ## write openapi.json from the code
-	@$(MANAGE) spectacular --validate --fail-on-warn --format openapi-json --file openapi.json
+	@$(MANAGE) spectacular --validate --fail-on-warn --format openapi-json > openapi.json.new && mv openapi.json.new openapi.json
 
 fonts: $(DEV) ## cut the bundled fonts anew from Debian's fonts-noto-core
 	@$(BIN)/python assets/fonts/subset.py
