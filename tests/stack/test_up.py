@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aarokya.demo.api import wait_until
 from aarokya.embedded import ports, processes
 from tests.stack import product
 from tests.stack.product import ROOT, RunningProduct
@@ -26,8 +27,9 @@ def test_ctrl_c_stops_everything() -> None:
 
 
 def test_the_sandbox_comes_back_too(healthy: RunningProduct) -> None:
-    healthy.await_restart("sandbox", healthy.kill("sandbox"))
+    dead = healthy.kill("sandbox")
 
+    wait_until(lambda: healthy.pid("sandbox") != dead and ports.answers(healthy.sandbox_port, "/health"), bool, "a new sandbox")
     assert healthy.control("GET", "clock")
 
 
