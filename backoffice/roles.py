@@ -11,6 +11,7 @@ POLICIES = (
     "insurance.view_policy",
     "insurance.view_benefit",
     "insurance.view_benefitprovider",
+    "insurance.view_claim",
     "insurance.view_mrn",
     "insurance.view_patientregistration",
 )
