@@ -24,9 +24,17 @@ The rules were written against it, so its figures say that the rules do what was
 APART = """
 ## The set apart
 
-Written before the first rule and never used to change one. The author is the same, so it is easier than real speech:
-before patients rely on the rules, clinicians who have not seen them must write a third set.
+Written before the first rule and never used to change one. The author is the same, so it is easier than real speech.
 """
+READINGS = """
+## First readings of strangers' sets
+
+What the rules of that day made of utterances whose author had not looked at them, before anything was changed. This is
+the figure that says how they do on real people. Afterwards the set joins the golden one (kind `stranger`), so that it
+can never be missed again, and only the next stranger can tell. Clinicians have not written one yet: they must, before
+patients rely on the rules.
+"""
+READING_HEADINGS = ("day", "rules", "author", "utterances", "emergencies", "found", "false alarms", "recall", "precision")
 HEADINGS = ("utterances", "emergencies", "found", "missed", "false alarms", "recall", "precision")
 
 
@@ -82,6 +90,16 @@ def rows(name: str) -> list[list[str]]:
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
+def readings() -> list[str]:
+    """Return the table of first readings: `day, rules, author, utterances, emergencies, found, false alarms`."""
+    lines = [f"| {' | '.join(READING_HEADINGS)} |", f"|---|---|---|{'--:|' * (len(READING_HEADINGS) - 3)}"]
+    for *described, utterances, emergencies, found, false in rows("readings"):
+        recall, precision = int(found) / int(emergencies), int(found) / (int(found) + int(false))
+        counts = f"{utterances} | {emergencies} | {found} | {false}"
+        lines.append(f"| {' | '.join(described)} | {counts} | {recall:.3f} | {precision:.3f} |")
+    return lines
+
+
 def judge(utterances: Iterable[Utterance]) -> Score:
     score = Score()
     for each in utterances:
@@ -125,5 +143,7 @@ def report() -> str:
         "\nWrong in the set apart:\n",
         *[f"- missed: {text}" for text in wrong.missed],
         *[f"- false alarm: {text}" for text in wrong.false],
+        READINGS,
+        *readings(),
     ]
     return "\n".join(lines).rstrip() + "\n"

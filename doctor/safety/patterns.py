@@ -147,6 +147,6 @@ def compiled(source: str) -> Pattern:
         parts = parts[1:]
     terms = tuple(term(part) for part in parts if not part.startswith("!"))
     excluded = tuple(term(part[1:]) for part in parts if part.startswith("!"))
-    if not terms:
-        raise ValueError(f"a pattern without words: {source!r}")
+    if not terms or any(part in {">", "="} for part in parts):
+        raise ValueError(f"not a pattern: {source!r}")
     return Pattern(terms, excluded, gap, source)

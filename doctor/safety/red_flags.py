@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from doctor.safety.context import Cues, Sentence
-from doctor.safety.patterns import Pattern, compiled
+from doctor.safety.patterns import Pattern, Term, compiled
 from doctor.safety.words import Word, fold, words
 
 DATA = Path(__file__).with_name("data")
@@ -37,6 +37,7 @@ class RuleBook:
     rules: tuple[Rule, ...]
     cues: Cues
     breaks: frozenset[str]
+    openings: Mapping[Term, tuple[tuple[str, Pattern], ...]]  # by the first place of each pattern: most never begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,16 @@ def rule_book() -> RuleBook:
         rules=rules,
         cues=Cues.from_data(document["cues"]),
         breaks=frozenset(fold(word) for word in document["breaks"]),
+        openings=by_opening(patterns),
     )
+
+
+def by_opening(patterns: Mapping[str, Iterable[Pattern]]) -> Mapping[Term, tuple[tuple[str, Pattern], ...]]:
+    found: dict[Term, list[tuple[str, Pattern]]] = {}
+    for finding, each in patterns.items():
+        for pattern in each:
+            found.setdefault(pattern.terms[0], []).append((finding, pattern))
+    return {term: tuple(entries) for term, entries in found.items()}
 
 
 def read(name: str) -> Any:
@@ -115,10 +125,10 @@ def sentence_number(word: Word) -> int:
 
 def findings_of(sentence: Sentence, book: RuleBook) -> tuple[set[str], set[str]]:
     """Return the findings that are there, and those that are denied."""
-    spans = {
-        finding: [span for pattern in patterns for span in pattern.spans(sentence.hits)]
-        for finding, patterns in book.findings.items()
-    }
+    spans: dict[str, list[tuple[int, ...]]] = {}
+    for term in sentence.hits.found:
+        for finding, pattern in book.openings.get(term, ()):
+            spans.setdefault(finding, []).extend(pattern.spans(sentence.hits))
     taken = frozenset(place for found in spans.values() for span in found for place in span)
     present: set[str] = set()
     denied: set[str] = set()

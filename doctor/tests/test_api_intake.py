@@ -1,6 +1,5 @@
 """The conversation over HTTP, with the interviewer alone."""
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,22 +11,14 @@ from doctor.models import Message, Session, SessionStatus
 from doctor.services import sessions
 from doctor.tests.builders import INTAKES, NOW, Talker, client_of
 
-CPU_MS_MAX = 50
-
 
 @pytest.mark.parametrize("language", INTAKES)
 def test_a_whole_intake_in_each_language(talker: Talker, language: str) -> None:
     talker.start(language=language)
-    spent: list[float] = []
-    answer: dict[str, Any] = {}
-    for text in INTAKES[language]:
-        began = time.thread_time()
-        answer = talker.say(text)
-        spent.append((time.thread_time() - began) * 1000)
+    answer = [talker.say(text) for text in INTAKES[language]][-1]
 
     assert answer["status"] == "SUMMARY_READY"
     assert len(INTAKES[language]) <= 12
-    assert sorted(spent)[len(spent) // 2] <= CPU_MS_MAX, spent
     summary = answer["summary"]
     assert summary["language"] == language
     assert summary["chief_complaint"]["said"] == INTAKES[language][0]
