@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from aarokya.common.clients.http import PartnerError
+from aarokya.common.money import Money
 from payments.errors import DebitTooClose
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
@@ -19,8 +20,10 @@ logger = structlog.get_logger(__name__)
 
 
 def process_webhook(payload: dict[str, Any], *, now: datetime) -> None:
-    """`webhook.received {inbox_id}`. A failure is raised: the outbox repeats it with growing pauses, then sets it aside."""
-    inbox.process(inbox_id=payload["inbox_id"], gateway=gateway(), now=now, is_replay=bool(payload.get("is_replay")))
+    """`webhook.received {inbox_id, amount?}`. A failure is raised: the outbox repeats it, then sets it aside."""
+    claimed = Money(payload["amount"]) if "amount" in payload else None
+    is_replay = bool(payload.get("is_replay"))
+    inbox.process(inbox_id=payload["inbox_id"], gateway=gateway(), now=now, is_replay=is_replay, claimed=claimed)
 
 
 def check_order(payload: dict[str, Any], *, now: datetime) -> None:

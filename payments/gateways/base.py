@@ -138,11 +138,12 @@ class GatewayOrder:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """All that is ever believed of a webhook."""
+    """What a webhook points at. `amount`, where it can be read, is never believed: one that is not ours is a reason to look."""
 
     event_id: str
     event_name: str
     order_id: str
+    amount: Money | None = None
 
 
 class Gateway(Protocol):

@@ -9,8 +9,10 @@ from django.db.models import F
 
 from aarokya.common import failpoints, outbox
 from aarokya.common.errors import NotFound
-from payments.gateways.base import Gateway, WebhookReader
-from payments.models import Order, OrderEvent, WebhookInbox, WebhookState
+from aarokya.common.money import Money
+from payments.gateways.base import Gateway, Hint, WebhookReader
+from payments.models import Order, OrderEvent, TicketKind, WebhookInbox, WebhookState
+from payments.services import tickets
 from payments.services.syncing import sync_order
 
 KEPT_HEADERS = ("Content-Type", "User-Agent", "X-Request-ID")
@@ -38,12 +40,19 @@ def receive(*, reader: WebhookReader, headers: Mapping[str, str], body: bytes, n
         },
     )
     if is_new and row.state == WebhookState.RECEIVED:
-        outbox.emit("webhook.received", payload={"inbox_id": row.pk}, now=now)
+        outbox.emit("webhook.received", payload={"inbox_id": row.pk} | claim(hint), now=now)
     return row
 
 
-def process(*, inbox_id: int, gateway: Gateway, now: datetime, is_replay: bool = False) -> None:
+def claim(hint: Hint | None) -> dict[str, int]:
+    """What the webhook says was paid, for the comparison with our order."""
+    return {"amount": hint.amount.paise} if hint and hint.amount is not None else {}
+
+
+def process(*, inbox_id: int, gateway: Gateway, now: datetime, is_replay: bool = False, claimed: Money | None = None) -> None:
     """Ask about the order that the webhook names, unless the truth was already fetched after the hint came.
+
+    `claimed`, the amount in the webhook, is compared with ours and otherwise ignored.
 
     UnknownOrder, or the gateway's failure, when this must be repeated.
     """
@@ -58,8 +67,17 @@ def process(*, inbox_id: int, gateway: Gateway, now: datetime, is_replay: bool =
         sync_order(
             order_id=order.order_id, cause=OrderEvent.Cause.WEBHOOK, gateway=gateway, now=now, evidence_id=f"webhook:{row.pk}"
         )
+    if claimed is not None and claimed != order.gateway_amount:
+        alert(row, order, claimed, now=now)
     failpoints.reach("webhook.followed")
     finish(row, WebhookState.PROCESSED, now=now)
+
+
+@transaction.atomic
+def alert(row: WebhookInbox, order: Order, claimed: Money, *, now: datetime) -> None:
+    """Somebody who knows our password says what is not so: a person should know, whatever the gateway says."""
+    problem = f"webhook {row.pk} names {claimed.as_rupees()} where the order is about {order.gateway_amount.as_rupees()}"
+    tickets.call_a_person(kind=TicketKind.MISMATCH, order=order, subject=order.order_id, problem=problem, now=now)
 
 
 def finish(row: WebhookInbox, to: WebhookState, *, now: datetime, problem: str = "") -> None:

@@ -12,16 +12,15 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from aarokya.common import clock, ids, outbox
+from aarokya.common import clock, outbox
 from aarokya.common.errors import DomainError
 from aarokya.common.models import OutboxMessage
 from aarokya.common.money import Money
 from accounts.models import User
 from payments.errors import RefundExceedsCaptured
 from payments.gateways import gateway, juspay_webhooks
-from payments.models import Order, OrderEvent, PaymentMethod, Refund, RefundReason, WebhookInbox
-from payments.services import inbox, refunds, sessions, sweeping, syncing
-from payments.services.orders import Wish
+from payments.models import Order, OrderEvent, Refund, RefundReason, WebhookInbox
+from payments.services import inbox, refunds, sweeping, syncing
 from payments.tests.builders import NOW, Bank, balance, basic, event, make_customer, premium, topup
 from payments.tests.premiums import Premiums
 from tests import figures
@@ -65,31 +64,6 @@ def receive(body: bytes) -> WebhookInbox:
     return inbox.receive(reader=juspay_webhooks(), headers={"Authorization": basic()}, body=body, now=clock.now())
 
 
-def test_webhook_poll_return_and_sweeper_credit_once(bank: Bank, customer: User) -> None:
-    order = topup(customer)
-    bank.outcome(order, "CHARGED")
-    causes = [OrderEvent.Cause.WEBHOOK, OrderEvent.Cause.POLL, OrderEvent.Cause.RETURN, OrderEvent.Cause.SWEEP]
-
-    seen = together([partial(sync, order, cause) for cause in causes * 4])
-
-    assert {found.status for found in seen} == {"CHARGED"}
-    assert balance(customer) == 50_000
-    assert Transfer.objects.filter(reference_id=order.order_id).count() == 1
-    assert OrderEvent.objects.filter(order=order, to_status="CHARGED").count() == 1
-    figures.note("F4", f"{len(seen)} at once from four causes: transfers 1")
-
-
-def test_one_webhook_sent_64_times_at_once_is_one_row(bank: Bank, customer: User) -> None:
-    order = topup(customer)
-    body = event(order.order_id)
-
-    rows = at_once([partial(receive, body) for _ in range(64)])
-
-    assert len({row.pk for row in rows}) == 1
-    assert OutboxMessage.objects.filter(topic="webhook.received").count() == 1
-    figures.note("F3", f"64 at once: inbox rows {len({row.pk for row in rows})}, announced once")
-
-
 def test_500_webhooks_each_twice_and_shuffled_credit_500_times(bank: Bank) -> None:
     customers = [make_customer() for _ in range(10)]
     wishes = [customer for customer in customers for _ in range(50)]
@@ -110,20 +84,6 @@ def test_500_webhooks_each_twice_and_shuffled_credit_500_times(bank: Bank) -> No
 
 def charged(order: Order) -> dict[str, Any]:
     return {"order_id": order.order_id, "outcome": "CHARGED", "webhooks": {"suppress": True}}
-
-
-def test_one_key_used_from_many_threads_opens_one_order(bank: Bank, customer: User) -> None:
-    wish = Wish(
-        user_id=customer.pk, type="WALLET_TOPUP", amount=Money(50_000), policy_id=None, payment_method=PaymentMethod.GATEWAY
-    )
-    act = partial(sessions.start, wish, row_id=ids.uuid7(), gateway=gateway(), now=NOW)
-
-    opened = together([act] * 8)
-
-    assert len({order.order_id for order in opened}) == 1
-    assert Order.objects.count() == 1
-    assert len(bank.books()["orders"]) == 1
-    figures.note("F36", "8 at once with one key: orders 1 here, 1 at the gateway")
 
 
 def test_two_orders_for_one_policy_pay_it_once_and_return_the_other(bank: Bank, customer: User, premiums: Premiums) -> None:

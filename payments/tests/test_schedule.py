@@ -117,7 +117,6 @@ def test_a_session_that_exists_without_our_knowing_is_found(bank: Bank, customer
     outbox.drain(now=NOW + timedelta(minutes=3))
 
     assert balance(customer) == 50_000
-    figures.note("F9", "settled by polling; first look after 2 min at the latest")
 
 
 @pytest.mark.parametrize(("age", "is_over"), [(timedelta(days=3), False), (timedelta(days=4, minutes=1), True)])

@@ -63,7 +63,6 @@ def test_a_late_success_is_honoured_once(bank: Bank, customer: User, after: time
 
     assert balance(customer) == 50_000
     assert not Refund.objects.exists()
-    figures.note("F13", "+1 min, +11 min, +2 days: credits 1, refunds 0")
 
 
 def test_a_late_success_goes_back_when_its_purpose_is_gone(bank: Bank, customer: User, premiums: Premiums) -> None:

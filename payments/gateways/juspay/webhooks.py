@@ -4,9 +4,12 @@ import base64
 import hmac
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from aarokya.common.money import Money
 from payments.gateways.base import Hint
+from payments.gateways.juspay import parsing
 from payments.gateways.juspay.parsing import word
 
 
@@ -25,7 +28,7 @@ class JuspayWebhooks:
 
     def read(self, body: bytes) -> Hint | None:
         try:
-            document = json.loads(body)
+            document = json.loads(body, parse_float=Decimal)
         except (ValueError, RecursionError):
             return None
         if not isinstance(document, Mapping):
@@ -33,7 +36,8 @@ class JuspayWebhooks:
         return Hint(
             event_id=printable(document.get("id"), 80),
             event_name=printable(document.get("event_name"), 80),
-            order_id=printable(order_id(document.get("content")), 40),
+            order_id=printable(order_id(document.get("content")), 40).upper(),  # theirs are the same in any letter case
+            amount=amount(document.get("content")),
         )
 
 
@@ -46,6 +50,12 @@ def order_id(content: Any) -> Any:
         (word(subject.get("order_id")) for subject in subjects if isinstance(subject, Mapping) and word(subject.get("order_id"))),
         "",
     )
+
+
+def amount(content: Any) -> Money | None:
+    """Return what the webhook says the order is about; None for what is no amount (masked, a null)."""
+    order = content.get("order") if isinstance(content, Mapping) else None
+    return parsing.amount(order.get("amount")) if isinstance(order, Mapping) else None
 
 
 def printable(value: Any, length_max: int) -> str:
