@@ -11,7 +11,7 @@ WITH_SERVERS := LOCAL_DIR=.local/test $(BIN)/python -m aarokya.embedded
 WITH_BENCH := LOCAL_DIR=.local/bench $(BIN)/python -m aarokya.embedded
 PANGO_HINT := Pango is missing: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo clean lock bench fuzz fonts openapi pango steps
+.PHONY: help run test check demo clean lock bench fuzz mix fonts openapi pango steps
 
 # One quiet line for a step that passes; its whole output when it fails.
 define step
@@ -62,6 +62,9 @@ fonts: $(DEV) ## cut the bundled fonts anew from Debian's fonts-noto-core
 bench: $(DEV) pango ## the numbers of bench/results.md, on servers and data of their own
 	@$(WITH_BENCH) clean
 	@$(WITH_BENCH) $(BIN)/python -m bench; status=$$?; $(WITH_BENCH) clean; exit $$status
+
+mix: $(DEV) pango ## ten thousand random steps over the real services; SEED and STEPS repeat a run that failed
+	@MIX_SEED=$(SEED) MIX_STEPS=$(or $(STEPS),10000) $(BIN)/python -m pytest -n 0 -q --show-capture=no --tb=line tests/test_mix.py
 
 fuzz: $(DEV) pango ## schemathesis over openapi.json against a product of its own, as a rider and as staff
 	@$(BIN)/python -m tests.fuzz

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 
+from payments.tests.builders import Bank
 from payments.tests.conftest import bank
 from tests import figures
 from tests.mix import world as worlds
@@ -26,7 +27,7 @@ __all__ = ["bank"]
 
 
 @pytest.fixture
-def world(bank: worlds.Bank, settings: LazySettings, tmp_path: Path) -> Iterator[World]:
+def world(bank: Bank, settings: LazySettings, tmp_path: Path) -> Iterator[World]:
     settings.FAILPOINTS = str(tmp_path)
     settings.REFUND_APPROVAL_ABOVE = 4_000
     settings.RATE_PER_USER = settings.RATE_PER_ADDRESS = 10**6

@@ -22,6 +22,7 @@ STAFF = "admin"
 CONTRIBUTORS = "contributor"
 CUSTOMER_LIFETIME = timedelta(hours=24)
 STAFF_LIFETIME = timedelta(hours=1)
+LEEWAY_S = 30  # by which the clock of the host that signed may run ahead of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class KeyedBackend(TokenBackend):
     """Simple JWT's signing and verifying, with the key's name in the header."""
 
     def __init__(self, key_id: str, secret: bytes) -> None:
-        super().__init__("HS256", signing_key=secret, audience=(CUSTOMERS, STAFF, CONTRIBUTORS))  # type: ignore[arg-type]  # PyJWT takes bytes as well
+        audience = (CUSTOMERS, STAFF, CONTRIBUTORS)
+        super().__init__("HS256", signing_key=secret, audience=audience, leeway=LEEWAY_S)  # type: ignore[arg-type]  # PyJWT takes bytes as well
         self.key_id = key_id
 
     def encode(self, payload: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 from aarokya.common import failpoints, ids, outbox
 from aarokya.common.errors import Conflict, Detail, IdempotencyMismatch, InvalidInput
 from aarokya.common.money import Money
+from aarokya.common.transactions import retried
 from payments.models import Order, OrderEvent, OrderStatus, PaymentMethod, SettlementOutcome
 from payments.purposes.base import Prepared, Settlement, purpose
 from payments.services import wallet_parts
@@ -47,7 +49,7 @@ def open_order(wish: Wish, *, row_id: UUID, now: datetime) -> Opened:
     if existing is not None:
         return Opened(resumed(existing, wish), is_new=False)
     try:
-        return Opened(write(wish, row_id=row_id, now=now), is_new=True)
+        return Opened(retried(partial(write, wish, row_id=row_id, now=now)), is_new=True)
     except IntegrityError as error:
         if constraint_of(error) != "payments_order_pkey":
             raise

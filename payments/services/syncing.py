@@ -1,6 +1,7 @@
 """Ask the gateway, outside any transaction, and apply what it says."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import F, Q
 
 from aarokya.common import audit, failpoints
 from aarokya.common.clients.http import PartnerError
+from aarokya.common.transactions import retried
 from payments.gateways.base import Gateway, GatewayRefused
 from payments.models import OPEN, UNPAID_END, Order, OrderEvent
 from payments.services import settling
@@ -31,7 +33,8 @@ def sync_order(*, order_id: str, cause: OrderEvent.Cause, gateway: Gateway, now:
         postpone(order, now=now)
         raise
     failpoints.reach("truth.fetched")
-    settled = settling.apply(order_id=order_id, truth=truth, cause=cause, now=now, evidence_id=evidence_id)
+    settle = partial(settling.apply, order_id=order_id, truth=truth, cause=cause, now=now, evidence_id=evidence_id)
+    settled = retried(settle)
     failpoints.reach("truth.applied")
     return settled
 

@@ -96,9 +96,10 @@ def effects() -> Iterator[str]:
         if order.status == OrderStatus.CHARGED:
             yield from returns(order)
     yield from receipts()
-    for policy in Policy.objects.annotate(booked=Sum("premium_payments__amount")):
-        if policy.premium_paid.paise != paise(policy.booked):
-            yield f"policy {policy.pk}: paid {policy.premium_paid}, booked {policy.booked}"
+    for policy in Policy.objects.all():
+        booked = paise(policy.premium_payments.aggregate(all=Sum("amount"))["all"])
+        if policy.premium_paid.paise != booked:
+            yield f"policy {policy.pk}: paid {policy.premium_paid}, booked {booked}"
 
 
 def returns(order: Order) -> Iterator[str]:

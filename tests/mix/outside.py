@@ -1,9 +1,12 @@
 """What the bank does, what it tells us and does not tell us, and everything that goes wrong between us."""
 
 from datetime import timedelta
+from typing import Any
 
+from aarokya.common import clock
 from aarokya.common.ids import uuid7
 from payments.models import Mandate, Order, Refund, RefundDestination, RefundStatus
+from payments.services.schedule import LATE_SUCCESS_FOR
 from payments.tests.builders import basic, event, push
 from tests.mix.world import World
 
@@ -18,7 +21,7 @@ REFUND_OUTCOMES = ("SUCCESS",) * 5 + ("FAILURE", "MANUAL_REVIEW", "PENDING")
 
 def end_attempt(world: World) -> str:
     """A customer pays or fails to; the bank does its part well, or in one of the ways it does it badly."""
-    order = world.order(mandate_role="")
+    order = world.order(mandate_role="", opened_at__gt=clock.now() - LATE_SUCCESS_FOR)  # later nobody asks any more
     if order is None:
         return "no order"
     fault = world.chance.choice(ORDER_FAULTS) if world.chance.random() < 0.15 else ""
@@ -54,7 +57,7 @@ def forge(world: World) -> str:
     """Somebody who is not the bank, or somebody who has stolen its password."""
     order = world.order()
     number = order.order_id if order else "NOBODYSORDER00000001"
-    lies = {"status": "CHARGED", "status_id": 21, "amount": "99999.00"}
+    lies: dict[str, Any] = {"status": "CHARGED", "status_id": 21, "amount": "99999.00"}
     cases = {
         "no password": (push(event(number, **lies), authorization=""), 401),
         "wrong password": (push(event(number, **lies), authorization=basic("juspay", "guess")), 401),

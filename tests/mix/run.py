@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
+from aarokya.common import clock
 from aarokya.common.failpoints import POINTS
 from tests.mix import books, customers, ourselves, outside
 from tests.mix.dying import dies_within
@@ -72,7 +73,7 @@ def run(world: World, *, steps: int) -> Run:
         kinds[step.__name__] += 1
         deaths += take(world.at(number), step, choosing)
         if number % LOOK_EVERY == LOOK_EVERY - 1:
-            judge(world, number, list(books.ledger(books.clock.now())))
+            judge(world, number, list(books.ledger(clock.now())))
     books.settle_down(world)
     judge(world, steps - 1, books.violations(world))
     return Run(steps, deaths, kinds)

@@ -83,7 +83,8 @@ class World:
         """One of the newest such orders; now and then any at all."""
         rows = self.orders().filter(**wanted)
         span = RECENT if self.chance.random() < 0.9 else 10**6
-        return self.one_of(rows[:span])
+        found: Order | None = self.one_of(rows[:span])
+        return found
 
     def one_of(self, rows: QuerySet[Any]) -> Any:
         """A random row, or None."""

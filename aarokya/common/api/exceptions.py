@@ -19,7 +19,10 @@ from aarokya.common import errors
 from aarokya.common.api.envelope import envelope, headers
 from aarokya.common.api.fields import refusal
 from aarokya.common.clients.http import PartnerError
+from aarokya.common.transactions import sqlstate
 
+OUT_OF_RANGE = "22003"  # a number that fits JSON but not the column
+READ_ONLY = "25006"  # a standby, or a server that protects itself
 logger = structlog.get_logger(__name__)
 
 OF_DRF: dict[type[Exception], type[errors.DomainError]] = {
@@ -65,7 +68,9 @@ def translate(error: Exception) -> errors.DomainError:
             return errors.RateLimited(retry_after=int(getattr(error, "wait", None) or 1))
         case OperationalError() | InterfaceError():
             return errors.ServiceUnavailable(retry_after=2)
-        case DatabaseError() if out_of_range(error):
+        case DatabaseError() if sqlstate(error) == READ_ONLY:
+            return errors.ServiceUnavailable(retry_after=2)
+        case DatabaseError() if sqlstate(error) == OUT_OF_RANGE:
             return errors.InvalidInput()
         case _:
             known = next(
@@ -73,8 +78,3 @@ def translate(error: Exception) -> errors.DomainError:
                 errors.DomainError,
             )
             return known()
-
-
-def out_of_range(error: DatabaseError) -> bool:
-    """A number that fits JSON but not the column."""
-    return getattr(error.__cause__, "sqlstate", "") == "22003"

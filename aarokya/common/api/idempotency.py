@@ -22,6 +22,7 @@ from aarokya.common.api.principals import principal_of
 from aarokya.common.errors import Conflict, Detail, DomainError, IdempotencyMismatch, InvalidInput
 from aarokya.common.ids import uuid7
 from aarokya.common.models import IdempotencyKey
+from aarokya.common.transactions import retried
 
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 NOT_KEPT = frozenset({400, 401, 409, 413, 415, 422, 429})
@@ -67,10 +68,7 @@ def key_of(request: Request) -> str | None:
 
 
 def run_once(run: Callable[[], Response], *, durable: bool) -> Response:
-    if not durable:
-        return run()
-    with transaction.atomic():
-        return run()
+    return retried(transaction.atomic(run)) if durable else run()
 
 
 def claim(request: Request, key: str, *, now: datetime) -> tuple[IdempotencyKey, Response | None]:
@@ -133,13 +131,17 @@ def run_and_keep(run: Callable[[], Response], row: IdempotencyKey, *, durable: b
             response = run()
             keep(row, response)
             return response
-        with transaction.atomic():
-            response = run()
-            keep_or_undo(row, response)
-            return response
+        return retried(functools.partial(run_and_keep_together, run, row))
     except Exception as error:
         refused(row, translate(error), durable=durable)
         raise
+
+
+@transaction.atomic
+def run_and_keep_together(run: Callable[[], Response], row: IdempotencyKey) -> Response:
+    response = run()
+    keep_or_undo(row, response)
+    return response
 
 
 def refused(row: IdempotencyKey, refusal: DomainError, *, durable: bool) -> None:
