@@ -22,6 +22,8 @@ PROXY_ERROR = Answer(
     500,
     "text/html",
 )
+TOO_MANY = Answer("<html><head><title>429 Too Many Requests</title></head></html>", 429, "text/html")
+PROXY_ANSWERS = {"http_500": PROXY_ERROR, "http_429": TOO_MANY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class _Visit:
         if fault is None:
             return wire.response(self._answered(None))
         match fault.mode:
-            case "timeout" | "drop" | "http_500":
+            case "timeout" | "drop" | "http_500" | "http_429":
                 return self._interrupted(fault)
             case "slow":
                 faults.hold(fault.delay_s)
@@ -97,7 +99,7 @@ class _Visit:
 
     def _interrupted(self, fault: Fault) -> HttpResponseBase:
         """The fault strikes before the handler: nothing takes effect."""
-        answer = PROXY_ERROR if fault.mode == "http_500" else None
+        answer = PROXY_ANSWERS.get(fault.mode)
         self._record(answer=answer, fault=fault)
         faults.hold(fault.delay_s)
         return wire.response(answer) if answer else wire.hang_up()

@@ -13,6 +13,7 @@ REQUEST_MODES = {
     "timeout": "nothing happens and nothing is answered for delay_s (30)",
     "timeout_after": "takes effect, but the answer is lost for delay_s (30)",
     "http_500": "nothing happens; a proxy's HTML error page is the answer",
+    "http_429": "nothing happens; too many requests, says a gateway in front",
     "malformed": "takes effect, but the answer's JSON is cut in half",
     "drop": "nothing happens; the connection is closed at once",
     "drop_after": "takes effect, then the connection is closed without the answer",

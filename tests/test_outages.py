@@ -1,4 +1,4 @@
-"""F30 to F33: the database refuses, is full, blocks or picks a victim; clocks go wrong. No effect is half done."""
+"""Databases that refuse, are full, block or pick a victim, slow tasks, poison, wrong clocks: no effect is half done."""
 
 import threading
 import time
@@ -11,12 +11,13 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import connection
 from psycopg import sql
 
 from aarokya.common import clock, ids, outbox
 from aarokya.common.errors import InvalidToken
+from aarokya.common.models import OutboxMessage
 from aarokya.common.money import Money
 from accounts.services import tokens
 from payments.models import Order, WebhookInbox
@@ -172,6 +173,58 @@ def test_f32_the_victim_of_a_conflict_is_repeated(bank: Bank, sqlstate: str) -> 
     assert (paid.status_code, looked.json()["status"], given_up.status_code, retried.status_code) == (201, "SUCCESS", 503, 201)
     assert (holder.pools(), balance(customer), broken_invariants()) == ((8_000, 0), 50_000, {})
     figures.note("F32", "40001 and 40P01: twice in a row repeated within the request, the third time 503; effects 1")
+
+
+def test_f28_a_task_that_outlives_its_lease(bank: Bank, settings: LazySettings, caplog: pytest.LogCaptureFixture) -> None:
+    """The gateway is slow, the lease lapses, the message is handed out again and both work on it."""
+    settings.OUTBOX_LEASE_S = 0.2
+    order = topup(make_customer(), now=clock.now())
+    bank.outcome(order, "CHARGED")
+    push(event(order.order_id))
+    bank.fault("order_status", "slow", delay_s=1, times=2)
+
+    def late(after_s: float) -> int:
+        time.sleep(after_s)
+        return outbox.drain(now=clock.now(), rounds=1)
+
+    began = [threading.Thread(target=closing, args=[late, after_s]) for after_s in (0, 0.5)]
+    for thread in began:
+        thread.start()
+    for thread in began:
+        thread.join()
+    outbox.drain(now=clock.now())
+
+    calls, alerts = len(bank.calls("order_status")), caplog.text.count("outbox.overran_its_lease")
+    credited = Transfer.objects.filter(reference_id=order.order_id).count()
+    assert (calls, credited, balance(order.user), alerts) == (2, 1, 50_000, 2)
+    figures.note("F28", f"worked on by {calls} at once: effects {credited}, alerts {alerts}")
+
+
+def closing(work: Any, *arguments: Any) -> None:
+    try:
+        work(*arguments)
+    finally:
+        connection.close()
+
+
+def test_f41_a_poisoned_message(bank: Bank) -> None:
+    """A webhook that can never be followed, with an ordinary one beside it at each of its tries."""
+    push(event("UNKNOWN0000000000001"))
+    moment, delays = clock.now(), []
+    for _ in range(11):
+        order = topup(make_customer(), now=moment)
+        bank.outcome(order, "CHARGED")
+        push(event(order.order_id))
+        began_s = time.monotonic()
+        outbox.drain(now=moment + timedelta(seconds=1))
+        delays.append(time.monotonic() - began_s)
+        assert balance(order.user) == 50_000
+        moment += timedelta(minutes=20)
+
+    poison = OutboxMessage.objects.get(topic="webhook.received", done_at=None)
+    assert (poison.attempts, poison.quarantined_at is not None) == (10, True)
+    assert max(delays) < 1
+    figures.note("F41", f"the others done within {max(delays):.2f} s at each try; set aside after {poison.attempts}")
 
 
 WRONG_BY = (timedelta(minutes=-10), timedelta(minutes=10), timedelta(hours=-1), timedelta(seconds=1.5))

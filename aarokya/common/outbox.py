@@ -5,6 +5,7 @@ message to a Celery worker, or delivers it itself while the broker is down.
 """
 
 import random
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from aarokya import events
-from aarokya.common import failpoints
+from aarokya.common import failpoints, metrics
 from aarokya.common.logging import clean_text
 from aarokya.common.models import OutboxMessage
 
@@ -114,6 +115,7 @@ def deliver(message_id: int, *, now: datetime) -> bool:
     message = OutboxMessage.objects.open().filter(pk=message_id).first()
     if message is None:
         return True
+    began_s = time.monotonic()
     try:
         resolve(message.handler)(message.payload, now=now)
     except RetryAt as wait:
@@ -123,6 +125,9 @@ def deliver(message_id: int, *, now: datetime) -> bool:
         fail(message, error, now=now)
         return False
     failpoints.reach(f"message.handled@{message.topic}")
+    if time.monotonic() - began_s > settings.OUTBOX_LEASE_S:  # somebody else may have had it meanwhile
+        logger.error("outbox.overran_its_lease", message_id=message.pk, topic=message.topic, handler=message.handler)
+        metrics.ALERTS.labels("outbox_lease_overrun").inc()
     finish(message, done_at=now)
     return True
 

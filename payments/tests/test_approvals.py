@@ -20,6 +20,7 @@ from payments.services.syncing import sync_order
 from payments.tests.builders import NOW, Bank, balance, premium, sign_in, topup
 from payments.tests.premiums import Premiums
 from tests import figures
+from wallets.services import verification
 
 pytestmark = pytest.mark.django_db
 LARGE = 600_000
@@ -127,6 +128,7 @@ def test_on_request_the_money_becomes_wallet_money(bank: Bank, customer: User, p
     outbox.drain(now=clock.now())
 
     assert (asked["status"], asked["destination"], balance(customer)) == ("SUCCESS", "WALLET", 20_000)
+    assert [finding.code for finding in verification.verify(now=NOW) if finding.count] == []
     assert bank.calls("refund") == []
     over = finance("fatima").post(f"/payments/{order.order_id}/refunds", {"amount": 1, "note": "more"}, format="json")
     assert over.json()["error"] == "OE-1301"

@@ -35,13 +35,14 @@ def sweep(world: World) -> str:
 
 def refund(world: World) -> str:
     """Finance gives money back; above the limit it waits for a second person."""
-    order = world.order(status__in=[OrderStatus.CHARGED, OrderStatus.MISMATCH], type="WALLET_TOPUP")
+    order = world.order(status__in=[OrderStatus.CHARGED, OrderStatus.MISMATCH])
     if order is None:
         return "nothing to refund"
     amount = world.chance.choice((order.gateway_amount.paise, max(1, order.gateway_amount.paise // 3), 70_000))
-    body = {"amount": amount, "note": "the customer asked for it"}
+    where = world.chance.choice(("SOURCE", "SOURCE", "WALLET"))
+    body = {"amount": amount, "note": "the customer asked for it", "destination": where}
     answer = ask(member("fatima", "finance"), "POST", f"/payments/{order.order_id}/refunds", body, key=world.key)
-    return f"{order.order_id} {amount} → {answer.status_code}"
+    return f"{order.order_id} {amount} to {where} → {answer.status_code}"
 
 
 def decide_refund(world: World) -> str:

@@ -98,11 +98,14 @@ INVARIANTS = (
     ),
     Invariant(
         "I7",
-        "every top-up credit has its settled order",
+        "every top-up credit has its settled order, or the refund that was paid into the wallet",
         """
         SELECT t.id, t.reference_id, COALESCE(o.status, 'no order')
         FROM t LEFT JOIN payments_order o ON o.order_id = t.reference_id
-        WHERE t.purpose_id = 'TOPUP' AND t.direction = 1 AND t.reverses_id IS NULL AND o.settlement IS DISTINCT FROM 'DONE'
+        LEFT JOIN payments_refund r ON r.unique_request_id = t.reference_id AND r.destination = 'WALLET'
+             AND r.status = 'SUCCESS' AND r.amount = t.own_amount + t.others_amount
+        WHERE t.purpose_id = 'TOPUP' AND t.direction = 1 AND t.reverses_id IS NULL
+              AND o.settlement IS DISTINCT FROM 'DONE' AND r.id IS NULL
         """,
         needs="payments_order",
     ),
