@@ -80,6 +80,8 @@ app.conf.update(
         "give-up-unissued": {"task": "insurance.tasks.give_up_unissued", "schedule": 3600.0},
         # Webhooks are only hints: the insurer is asked as well.
         "poll-claims": {"task": "insurance.tasks.poll_claims", "schedule": 600.0},
+        # What waited for a second person, and nobody came.
+        "expire-approvals": {"task": "approvals.tasks.expire_lapsed", "schedule": 300.0},
         # Codes and logins that no rule asks about any more.
         "forget-codes-and-logins": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
         # Consultations whose next look at Aathma is due: webhooks are only hints.
@@ -96,7 +98,7 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["aarokya.common", "accounts", "wallets", "payments", "insurance", "doctor", "backoffice"])
+app.autodiscover_tasks(["aarokya.common", "accounts", "approvals", "wallets", "payments", "insurance", "doctor", "backoffice"])
 
 
 @setup_logging.connect

@@ -46,6 +46,18 @@ PAYMENT_PURPOSES: dict[str, str] = {
     "INSURANCE_PREMIUM": "insurance.premiums.PURPOSE",
 }
 
+# Acts that take two people, and the object that carries each out: see approvals.kinds.
+APPROVALS: dict[str, str] = {
+    "REFUND": "payments.approvals.REFUND",
+    "PAYOUT": "wallets.approvals.PAYOUT",
+    "SETTLEMENT": "wallets.approvals.SETTLEMENT",
+    "ADJUSTMENT": "wallets.approvals.ADJUSTMENT",
+    "PLAN": "insurance.approvals.PLAN",
+    "EXPORT": "backoffice.approvals.EXPORT",
+    "UNMASK": "backoffice.approvals.UNMASK",
+    "LIMIT": "approvals.acts.LIMIT",
+}
+
 # What each app holds about a person: see aarokya.common.personal_data. From the top down.
 PERSONAL_DATA: tuple[str, ...] = (
     "doctor.personal_data.HOLDER",

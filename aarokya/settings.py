@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "accounts",
+    "approvals",
     "wallets",
     "payments",
     "insurance",
@@ -128,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 # Pages of the back office where money moves: writing there needs a second factor of the last ten minutes.
-STEP_UP_PATHS = ("/admin/wallets/", "/admin/payments/", "/admin/insurance/policy/")
+STEP_UP_PATHS = ("/admin/approvals/", "/admin/wallets/", "/admin/payments/", "/admin/insurance/policy/")
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # assets come straight from the packages: no STATIC_ROOT, no collectstatic step to forget
 WHITENOISE_AUTOREFRESH = False
@@ -249,7 +250,6 @@ RATE_PER_USER = config.number("RATE_PER_USER", 600)
 RATE_PER_ADDRESS = config.number("RATE_PER_ADDRESS", 1200)
 IDEMPOTENCY_DAYS = 30
 IDEMPOTENCY_LEASE_S = config.number("IDEMPOTENCY_LEASE_S", 45)
-REFUND_APPROVAL_ABOVE = config.number("REFUND_APPROVAL_ABOVE", 500_000)  # paise: a larger refund needs a second person
 
 # --- Keys ----------------------------------------------------------------------------------------------------------
 JWT_KEYS = config.key_ring("JWT_KEYS", sandbox="s1:sandbox-jwt-key-000000000000000000000000")

@@ -12,27 +12,13 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from aarokya.common import clock
+from aarokya.common.office.base import LookOnly
 from accounts import back_office
 from accounts.models import Access, Dependant, ErasureRequest, LegalHold, Platform, Staff, TextMessage, User, UserSession
 from accounts.services import accesses
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Nothing is added, changed or deleted here."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 (Django's signature)
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 (Django's signature)
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 (Django's signature)
-        return False
-
-
-class PersonalAdmin(ReadOnlyAdmin):
+class PersonalAdmin(LookOnly):
     """Pages about one person: who opens one stands in that person's access log; `?reason=` says why."""
 
     owner = "user"  # the attribute, or the path through attributes, that leads to the user
@@ -69,7 +55,7 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfo
 
 
 @admin.register(Platform)
-class PlatformAdmin(ReadOnlyAdmin):
+class PlatformAdmin(LookOnly):
     """Partners; they are kept through the API, which shows each new secret once."""
 
     list_display = ("name", "status", "created_at")
@@ -121,7 +107,7 @@ class SessionAdmin(PersonalAdmin):
 
 
 @admin.register(Access)
-class AccessAdmin(ReadOnlyAdmin):
+class AccessAdmin(LookOnly):
     """Who was shown what about whom."""
 
     list_display = ("at", "staff", "what", "reason", "user_id")
@@ -131,7 +117,7 @@ class AccessAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ErasureRequest)
-class ErasureRequestAdmin(ReadOnlyAdmin):
+class ErasureRequestAdmin(LookOnly):
     """Wishes to be forgotten, what they wait for and what the law keeps."""
 
     list_display = ("user_id", "status", "requested_at", "due_at", "waits_for", "next_look_at")
@@ -142,7 +128,7 @@ class ErasureRequestAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LegalHold)
-class LegalHoldAdmin(ReadOnlyAdmin):
+class LegalHoldAdmin(LookOnly):
     """Whose data must stay; holds are placed and lifted through the API, with a reason."""
 
     list_display = ("user_id", "reason", "placed_by", "placed_at", "lifted_at")
@@ -152,7 +138,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TextMessage)
-class TextMessageAdmin(ReadOnlyAdmin):
+class TextMessageAdmin(LookOnly):
     """Codes at the SMS providers: never the code."""
 
     list_display = ("handed_over_at", "provider", "state", "reason", "reported_at")

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 from aarokya.common import clock
+from aarokya.common.office.base import may
 from backoffice import navigation
-from backoffice.admin.base import may
 from backoffice.selectors import business, operations, queues
 from backoffice.selectors.panels import Panel
 from backoffice.spans import span

@@ -50,6 +50,9 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("Adjustments", "rule", "wallets.adjustment"),
     ),
     "Control": (
+        Page("Approvals", "done_all", "approvals.request"),
+        Page("Limits", "tune", "approvals.limit"),
+        Page("Delegations", "group_add", "approvals.delegation"),
         Page("Audit log", "policy", "common.auditentry"),
         Page("Anchors", "anchor", "backoffice.auditanchor"),
         Page("Outbox", "outbox", "common.outboxmessage"),

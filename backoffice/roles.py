@@ -36,6 +36,7 @@ LEDGER = (
     "payments.view_ticket",
     "backoffice.see_float",
 )
+APPROVALS = ("approvals.view_request", "approvals.view_limit", "approvals.view_delegation")
 MACHINERY = ("payments.view_webhookinbox", "common.view_outboxmessage")
 
 PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
@@ -45,6 +46,7 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             *POLICIES,
             *ORDERS,
             *MACHINERY,
+            *APPROVALS,
             "accounts.view_platform",
             "wallets.view_wallet",
             "wallets.view_contraaccount",
@@ -56,7 +58,7 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             "backoffice.reveal_person",
         }
     ),
-    StaffGroup.FINANCE: frozenset({"accounts.view_user", *POLICIES, *ORDERS, *LEDGER, *MACHINERY}),
+    StaffGroup.FINANCE: frozenset({"accounts.view_user", *POLICIES, *ORDERS, *LEDGER, *MACHINERY, *APPROVALS}),
     StaffGroup.SUPPORT: frozenset({*PEOPLE, *POLICIES, *ORDERS, "wallets.view_wallet", "backoffice.reveal_person"}),
     StaffGroup.AUDITOR: frozenset(
         {
@@ -65,6 +67,7 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             *ORDERS,
             *LEDGER,
             *MACHINERY,
+            *APPROVALS,
             "accounts.view_platform",
             "accounts.view_staff",
             "common.view_auditentry",

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 
+from approvals.models import Kind, Limit
 from payments.tests.builders import Bank
 from payments.tests.conftest import bank
 from tests import figures
@@ -29,7 +30,7 @@ __all__ = ["bank"]
 @pytest.fixture
 def world(bank: Bank, settings: LazySettings, tmp_path: Path) -> Iterator[World]:
     settings.FAILPOINTS = str(tmp_path)
-    settings.REFUND_APPROVAL_ABOVE = 4_000
+    Limit.objects.filter(kind=Kind.REFUND).update(alone_up_to=4_000)
     settings.RATE_PER_USER = settings.RATE_PER_ADDRESS = 10**6
     travel = time_machine.travel(worlds.START, tick=True)
     traveller = travel.start()

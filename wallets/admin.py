@@ -1,14 +1,13 @@
-"""The wallet for the back office: everything to be read, one thing to be done."""
+"""The wallet for the back office: everything to be read; what two people decide is decided under Approvals."""
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from aarokya.common import clock
-from aarokya.common.errors import DomainError
+from aarokya.common.office.base import ListAct, LookOnly, actor_of, run_on_rows
 from wallets.models import (
     Adjustment,
     ContraAccount,
@@ -17,6 +16,7 @@ from wallets.models import (
     Hold,
     IncomingReservation,
     ProviderOrder,
+    ProvisioningStatus,
     RecurringContribution,
     Settlement,
     Sponsor,
@@ -25,26 +25,11 @@ from wallets.models import (
     Wallet,
     Withdrawal,
 )
-from wallets.services import adjusting, opening
-
-
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Money is looked at here and moved elsewhere."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return False
+from wallets.services import opening
 
 
 @admin.register(Wallet)
-class WalletAdmin(ReadOnlyAdmin):
+class WalletAdmin(LookOnly):
     list_display = (
         "id",
         "user",
@@ -63,28 +48,30 @@ class WalletAdmin(ReadOnlyAdmin):
     ordering = ("-created_at", "id")
     actions = ("retry_provisioning",)
 
-    def has_ops_permission(self, request: HttpRequest) -> bool:
-        """Who only looks does not try again."""
-        user: Any = request.user
-        return bool(user.is_superuser or user.groups.filter(name="ops").exists())
-
     @admin.action(description="Try again to open at the issuer", permissions=["ops"])
-    def retry_provisioning(self, request: HttpRequest, rows: QuerySet[Wallet]) -> None:
-        for wallet in rows:
-            self.retry(request, wallet)
+    def retry_provisioning(self, request: HttpRequest, rows: QuerySet[Wallet]) -> HttpResponse | None:
+        """Fresh tries for wallets the issuer did not open."""
 
-    def retry(self, request: HttpRequest, wallet: Wallet) -> None:
-        actor = f"staff:{request.user.get_username()}"
-        try:
-            opening.retry(wallet_id=wallet.pk, actor=actor, reason="retried from the back office", now=clock.now())
-        except DomainError as refused:
-            self.message_user(request, f"{wallet}: {refused.text}", messages.ERROR)
-        else:
-            self.message_user(request, f"{wallet}: is tried again", messages.SUCCESS)
+        def perform(wallet: Wallet, reason: str) -> str:
+            opening.retry(wallet_id=wallet.pk, actor=actor_of(request), reason=reason, now=clock.now())
+            return "is tried again"
+
+        def effect(wallet: Wallet) -> str:
+            failed = wallet.status == ProvisioningStatus.FAILED
+            return "a fresh set of tries; the issuer never gets a second wallet" if failed else "refused: it has not failed"
+
+        act = ListAct(
+            title="Try again to open wallets",
+            verb="Try again",
+            effect=effect,
+            perform=perform,
+            advice="Look at the last error first: an outage passes by itself, refused details do not.",
+        )
+        return run_on_rows(self, request, rows, act)
 
 
 @admin.register(Transfer)
-class TransferAdmin(ReadOnlyAdmin):
+class TransferAdmin(LookOnly):
     list_display = (
         "id",
         "at",
@@ -102,7 +89,7 @@ class TransferAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TransferRefusal)
-class TransferRefusalAdmin(ReadOnlyAdmin):
+class TransferRefusalAdmin(LookOnly):
     list_display = ("id", "at", "reason", "amount", "purpose_id", "reference_type", "reference_id")
     list_filter = ("reason",)
     search_fields = ("id", "reference_id")
@@ -110,7 +97,7 @@ class TransferRefusalAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Hold)
-class HoldAdmin(ReadOnlyAdmin):
+class HoldAdmin(LookOnly):
     list_display = ("id", "at", "state", "purpose_id", "own_amount", "others_amount", "expires_at", "resolved_at")
     list_filter = ("state",)
     search_fields = ("id",)
@@ -118,7 +105,7 @@ class HoldAdmin(ReadOnlyAdmin):
 
 
 @admin.register(IncomingReservation)
-class IncomingReservationAdmin(ReadOnlyAdmin):
+class IncomingReservationAdmin(LookOnly):
     list_display = ("order_id", "at", "state", "amount", "expires_at", "resolved_at")
     list_filter = ("state",)
     search_fields = ("order_id",)
@@ -126,7 +113,7 @@ class IncomingReservationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ContraAccount)
-class ContraAccountAdmin(ReadOnlyAdmin):
+class ContraAccountAdmin(LookOnly):
     list_display = ("code", "name", "city", "merchant_category", "created_at")
     list_filter = ("kind", "merchant_category")
     list_select_related = ("merchant_category",)
@@ -138,7 +125,7 @@ class ContraAccountAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Difference)
-class DifferenceAdmin(ReadOnlyAdmin):
+class DifferenceAdmin(LookOnly):
     """The queue of wallets that are not what the issuer says; adjustments are asked for through the API."""
 
     list_display = ("wallet_id", "ours", "theirs", "status", "found_at", "seen_at")
@@ -148,32 +135,15 @@ class DifferenceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Adjustment)
-class AdjustmentAdmin(ReadOnlyAdmin):
+class AdjustmentAdmin(LookOnly):
     list_display = ("id", "book", "direction", "pool", "amount", "reason", "status", "requested_by", "decided_by")
     list_filter = ("status", "book")
     search_fields = ("id", "difference__wallet_id")
     ordering = ("-created_at", "id")
-    actions = ("approve",)
-
-    def has_approve_permission(self, request: HttpRequest) -> bool:
-        """Finance; who asked is refused further down, and by the database."""
-        user: Any = request.user
-        return bool(user.is_superuser or user.groups.filter(name="finance").exists())
-
-    @admin.action(description="Approve and carry out", permissions=["approve"])
-    def approve(self, request: HttpRequest, rows: QuerySet[Adjustment]) -> None:
-        for adjustment in rows:
-            actor = f"staff:{request.user.get_username()}"
-            try:
-                adjusting.approve(adjustment_id=adjustment.pk, actor=actor, now=clock.now())
-            except DomainError as refused:
-                self.message_user(request, f"{adjustment}: {refused.text}", messages.ERROR)
-            else:
-                self.message_user(request, f"{adjustment}: approved", messages.SUCCESS)
 
 
 @admin.register(Sponsor)
-class SponsorAdmin(ReadOnlyAdmin):
+class SponsorAdmin(LookOnly):
     list_display = ("name", "slug", "kind", "status", "created_at")
     list_filter = ("status", "kind")
     search_fields = ("name", "slug")
@@ -182,14 +152,14 @@ class SponsorAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ContributionBatch)
-class ContributionBatchAdmin(ReadOnlyAdmin):
+class ContributionBatchAdmin(LookOnly):
     list_display = ("id", "sponsor", "total", "note", "created_by", "created_at")
     list_select_related = ("sponsor",)
     ordering = ("-created_at", "id")
 
 
 @admin.register(RecurringContribution)
-class RecurringContributionAdmin(ReadOnlyAdmin):
+class RecurringContributionAdmin(LookOnly):
     list_display = ("id", "sponsor", "amount", "interval", "next_on", "status", "last_refusal")
     list_filter = ("status", "interval")
     list_select_related = ("sponsor",)
@@ -197,7 +167,7 @@ class RecurringContributionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Withdrawal)
-class WithdrawalAdmin(ReadOnlyAdmin):
+class WithdrawalAdmin(LookOnly):
     """The queue of payouts; finance decides through the API."""
 
     list_display = ("id", "amount", "status", "approved_by", "settled_by", "bank_reference", "created_at")
@@ -207,7 +177,7 @@ class WithdrawalAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ProviderOrder)
-class ProviderOrderAdmin(ReadOnlyAdmin):
+class ProviderOrderAdmin(LookOnly):
     list_display = ("order_number", "provider_name", "benefit_entity_id", "amount", "status", "refusal", "created_at")
     list_filter = ("status",)
     search_fields = ("order_number", "benefit_entity_id")
@@ -215,7 +185,7 @@ class ProviderOrderAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Settlement)
-class SettlementAdmin(ReadOnlyAdmin):
+class SettlementAdmin(LookOnly):
     list_display = ("id", "contra", "until", "transfers", "amount", "status", "drawn_up_by", "paid_by", "bank_reference")
     list_filter = ("status",)
     list_select_related = ("contra",)

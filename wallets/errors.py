@@ -54,10 +54,6 @@ class WithdrawalNotAllowed(Forbidden):
     message = "Money is paid out of wallets with full KYC only"
 
 
-class SamePerson(Forbidden):
-    message = "A second person has to approve this"
-
-
 class AdjustmentPending(Conflict):
     message = "An adjustment of this difference already waits for a decision"
 

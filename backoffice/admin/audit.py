@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from unfold.paginator import InfinitePaginator
 
 from aarokya.common.models import AuditEntry
+from aarokya.common.office.base import LookOnly
 from backoffice import differences
-from backoffice.admin.base import LookOnly
 from backoffice.admin.filters import Exactly, OnDay
 from backoffice.models import AuditAnchor
 

@@ -12,12 +12,11 @@ from unfold.paginator import InfinitePaginator
 
 from aarokya.common import clock
 from aarokya.common.models import OutboxMessage
-from backoffice.admin.base import LookOnly, actor_of, may
+from aarokya.common.office.base import ActionPage, Effect, LookOnly, actor_of, may, run
+from aarokya.common.office.decorators import action, display
+from aarokya.common.office.forms import ReasonForm
 from backoffice.services import messages
 from backoffice.spans import span
-from insurance.admin.base import ActionPage, Effect, run
-from insurance.admin.decorators import action, display
-from insurance.admin.forms import ReasonForm
 
 STATES = {
     "quarantine": Q(quarantined_at__isnull=False, done_at=None),

@@ -12,14 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from aarokya.common import clock
+from aarokya.common.office.base import is_uuid, may
+from aarokya.common.office.forms import ReasonForm
 from accounts.admin import CustomerAdmin, DependantAdmin
 from accounts.models import Dependant, Staff, User
 from backoffice import facts
-from backoffice.admin.base import may
 from backoffice.selectors import timeline
 from backoffice.services import revealing
-from insurance.admin.base import is_uuid
-from insurance.admin.forms import ReasonForm
 
 admin.site.unregister([User, Dependant])
 

@@ -31,6 +31,17 @@ class Queue:
 
 QUEUES = (
     Queue(
+        "To approve",
+        "done_all",
+        "approvals.request",
+        "approvals.view_request",
+        "approvals_request",
+        "state = 'WAITING'",
+        "requested_at",
+        "state__exact=WAITING",
+        urgent=True,
+    ),
+    Queue(
         "Policies to activate",
         "verified",
         "insurance.policy",

@@ -32,8 +32,11 @@ SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "insurance_patientregistration_choose": OPS,
     "insurance_benefitprovider_switch": OPS,
     "payments_order_release": FINANCE,
-    "payments_refund_approve": FINANCE,
-    "payments_refund_decline": FINANCE,
+    "approvals_request_approve": OPS | FINANCE,
+    "approvals_request_decline": OPS | FINANCE,
+    "approvals_delegation_delegate": OPS | FINANCE,
+    "approvals_delegation_end": OPS | FINANCE,
+    "approvals_limit_change_limit": frozenset(),
     "payments_ticket_close": FINANCE,
     "backoffice_find": EVERYBODY,
     "accounts_user_reveal": frozenset({StaffGroup.OPS, StaffGroup.SUPPORT}),
@@ -138,7 +141,7 @@ def test_actions_on_lists_are_offered_to_those_who_work_with_them(sign_in: SignI
             offered |= set(page.context["cl"].model_admin.get_actions(page.wsgi_request))
     expected = {
         StaffGroup.OPS: {"retry_provisioning", "ask_the_gateway_now", "take", "ask_aathma_now"},
-        StaffGroup.FINANCE: {"approve", "ask_the_gateway_now"},
+        StaffGroup.FINANCE: {"ask_the_gateway_now"},
         StaffGroup.SUPPORT: set(),
         StaffGroup.AUDITOR: set(),
     }

@@ -48,6 +48,15 @@ def sync(*, assignment_id: UUID, gateway: Aathma, cause: Cause, now: datetime) -
     return apply(truth, cause=cause, now=now)
 
 
+def ask_by_hand(*, assignment_id: UUID, gateway: Aathma, actor: str, reason: str, now: datetime) -> Assignment:
+    """Do now what the next look would do, on a person's word. AathmaUnavailable."""
+    fresh = sync(assignment_id=assignment_id, gateway=gateway, cause=Cause.STAFF, now=now)
+    with transaction.atomic():
+        after = {"status": str(fresh.status)}
+        audit.record(actor=actor, action="assignment.asked_again", obj=fresh, after=after, reason=reason, now=now)
+    return fresh
+
+
 def consultation(assignment: Assignment, *, now: datetime) -> Consultation:
     session = assignment.session
     who = selectors.identity(session, now=now)

@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from unfold.enums import ActionVariant
 
 from aarokya.common import clock
-from insurance.admin import base, editor
-from insurance.admin.base import ActionPage, Effect
-from insurance.admin.decorators import action, display
-from insurance.admin.forms import ReasonForm
-from insurance.admin.tables import table
+from aarokya.common.office import base
+from aarokya.common.office.base import ActionPage, Effect
+from aarokya.common.office.decorators import action, display
+from aarokya.common.office.forms import ReasonForm
+from aarokya.common.office.tables import table
+from insurance.admin import editor
 from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitVersion, ProviderStatus
 from insurance.services import catalogue, providers, versions
 

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from insurance.admin import base
-from insurance.admin.decorators import display
-from insurance.admin.tables import table
+from aarokya.common.office import base
+from aarokya.common.office.decorators import display
+from aarokya.common.office.tables import table
 from insurance.models import Claim
 
 COLOURS = {

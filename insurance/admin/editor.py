@@ -17,9 +17,9 @@ from unfold.widgets import (
 
 from aarokya.common import clock
 from aarokya.common.errors import DomainError
-from insurance.admin import base
-from insurance.admin.forms import ReasonForm, RupeesField
-from insurance.admin.tables import table
+from aarokya.common.office import base
+from aarokya.common.office.forms import ReasonForm, RupeesField
+from aarokya.common.office.tables import table
 from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitType, BenefitVersion, DurationUnit, ProviderStatus
 from insurance.services import catalogue, versions
 from insurance.services.forms import term_in_words

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from aarokya.common import clock
-from insurance.admin import base
-from insurance.admin.base import ActionPage, Effect
-from insurance.admin.decorators import action, display
+from aarokya.common.office import base
+from aarokya.common.office.base import ActionPage, Effect
+from aarokya.common.office.decorators import action, display
 from insurance.admin.forms import ChooseForm
 from insurance.models import Mrn, PatientRegistration, RegistrationStatus
 from insurance.services import patients

@@ -13,11 +13,12 @@ from unfold.enums import ActionVariant
 from aarokya.common import clock
 from aarokya.common.display import indian_date
 from aarokya.common.money import Money
-from insurance.admin import base
-from insurance.admin.base import ActionPage, Effect
-from insurance.admin.decorators import action, display
-from insurance.admin.forms import ActivateForm, ReasonForm
-from insurance.admin.tables import table
+from aarokya.common.office import base
+from aarokya.common.office.base import ActionPage, Effect
+from aarokya.common.office.decorators import action, display
+from aarokya.common.office.forms import ReasonForm
+from aarokya.common.office.tables import table
+from insurance.admin.forms import ActivateForm
 from insurance.models import Policy, PolicyStatus, PremiumStatus
 from insurance.selectors import policies
 from insurance.services import lifecycle

@@ -99,7 +99,7 @@ def test_activation_shows_its_effect_and_then_happens(clerk: Client, policy: Pol
         ({"external_policy_id": "", "reason": "x"}, "This field is required"),
         ({"external_policy_id": "N", "reason": ""}, "This field is required"),
         (
-            {"external_policy_id": "N", "reason": "x", "start_date": "2026-12-02", "end_date": "2026-12-01"},
+            {"external_policy_id": "N", "reason": "as agreed", "start_date": "2026-12-02", "end_date": "2026-12-01"},
             "must not be before start_date",
         ),
     ],

@@ -1,18 +1,20 @@
 """Orders, their history, and what gateways pushed: looked at, never typed over."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from aarokya.common import clock
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import UpstreamError
-from payments.admin import pages
-from payments.admin.pages import ActsForFinance, ReadOnly, ReasonPage, verb
+from aarokya.common.office.base import ActionPage, Effect, ListAct, LookOnly, ReadOnly, actor_of, row_of, run, run_on_rows
+from aarokya.common.office.decorators import action
+from aarokya.common.office.forms import ReasonForm
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
 from payments.models import Charge, Order, OrderEvent, Refund, WebhookInbox
@@ -49,91 +51,108 @@ class RefundInline(ReadOnly, TabularInline):  # type: ignore[misc]  # unfold has
 
 
 @admin.register(Order)
-class OrderAdmin(ActsForFinance, ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class OrderAdmin(LookOnly):
     list_display = ("order_id", "type", "amount", "status", "gateway_status", "settlement", "age", "review_reason")
     list_filter = ("status", "type", "payment_method", "settlement")
     search_fields = ("order_id", "gateway_reference", "reference_id", "user__phone")
     ordering = ("-id",)
-    show_full_result_count = False
     exclude = ("payload",)  # carries a client token and the customer's address
     inlines = (OrderEventInline, ChargeInline, RefundInline)
     actions = ("ask_the_gateway_now",)
     actions_detail = ("release",)
 
-    @verb(description="Release from quarantine", url_path="release", permissions=["finance"], icon="lock_open")
+    @action(description="Release from quarantine", url_path="release", permissions=["finance"], icon="lock_open")
     def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The gateway's facts were put right: ask it again, and let the order go on if they agree now."""
-        order = pages.row(self, request, object_id)
-
-        def perform(reason: str) -> str:
-            actor = pages.actor_of(request)
-            try:
-                fresh = syncing.release_from_quarantine(
-                    order_id=order.order_id, actor=actor, reason=reason, gateway=gateway(), now=clock.now()
-                )
-            except (PartnerError, GatewayRefused) as error:
-                raise UpstreamError(f"The gateway did not say: {error}") from error
-            return f"{order.order_id}: {order.status} → {fresh.status}. {fresh.review_reason}"
-
-        page = ReasonPage(
-            title="Release from quarantine",
-            effects=(
-                f"The gateway is asked about {order.order_id} again.",
-                f"If its facts are ours by now, {order.amount} is settled as {order.type}; otherwise nothing changes.",
-                f"Kept back because: {order.review_reason or 'it is not in quarantine'}",
-            ),
-            perform=perform,
-        )
-        return pages.run(self, request, order, page)
+        return run(self, request, releasing(request, row_of(self, request, object_id)))
 
     @admin.display(ordering="opened_at")
     def age(self, order: Order) -> str:
         """How long an open order has been open; empty once its end is known."""
         return spell(order.age(clock.now())) if order.is_open else ""
 
-    def has_ask_permission(self, request: HttpRequest) -> bool:
-        """Who only looks does not settle."""
-        user: Any = request.user
-        return bool(user.is_superuser or user.groups.filter(name__in=["ops", "finance"]).exists())
-
-    @admin.action(description="Ask the gateway now", permissions=["ask"])
-    def ask_the_gateway_now(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
+    @admin.action(description="Ask the gateway now", permissions=["either"])
+    def ask_the_gateway_now(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse | None:
         """Settle at once what the poller would settle later; quarantined orders stay where they are."""
-        for order in queryset:
-            self.ask(request, order)
 
-    def ask(self, request: HttpRequest, order: Order) -> None:
-        actor = f"staff:{request.user.get_username()}"
-        cause = OrderEvent.Cause.POLL
-        try:
-            fresh = syncing.sync_order(
-                order_id=order.order_id, cause=cause, gateway=gateway(), now=clock.now(), evidence_id=actor
+        def perform(order: Order, reason: str) -> str:
+            actor, before = actor_of(request), order.status
+            fresh = asked(
+                lambda: syncing.ask_by_hand(
+                    order_id=order.order_id, actor=actor, reason=reason, gateway=gateway(), now=clock.now()
+                )
             )
-        except (PartnerError, GatewayRefused) as error:
-            self.message_user(request, f"{order.order_id}: {error}", messages.ERROR)
-            return
-        self.message_user(
-            request, f"{fresh.order_id}: {order.status} → {fresh.status}, gateway says {fresh.gateway_status or 'nothing'}"
+            return f"{before} → {fresh.status}, gateway says {fresh.gateway_status or 'nothing'}"
+
+        act = ListAct(
+            title="Ask the gateway now",
+            verb="Ask",
+            effect=lambda order: (
+                f"is {order.status}; becomes what the gateway says, and {order.amount} is settled if it was paid"
+            ),
+            perform=perform,
         )
+        return run_on_rows(self, request, queryset, act)
+
+
+def releasing(request: HttpRequest, order: Order) -> ActionPage:
+    def effects(_asked: dict[str, Any]) -> list[Effect]:
+        return [
+            Effect(name="Gateway", after=f"is asked about {order.order_id} again"),
+            Effect(
+                name="If it agrees", after=f"{order.amount} is settled as {order.type}; otherwise nothing changes", warning=True
+            ),
+        ]
+
+    def perform(given: dict[str, Any]) -> str:
+        fresh = asked(
+            lambda: syncing.release_from_quarantine(
+                order_id=order.order_id, actor=actor_of(request), reason=given["reason"], gateway=gateway(), now=clock.now()
+            )
+        )
+        return f"{order.order_id}: {order.status} → {fresh.status}. {fresh.review_reason}"
+
+    facts = [
+        ("Order", order.order_id),
+        ("Amount", str(order.amount)),
+        ("Status", str(order.status)),
+        ("Kept back because", order.review_reason or "it is not in quarantine"),
+    ]
+    return ActionPage(
+        title="Release from quarantine",
+        verb="Release",
+        row=order,
+        form=ReasonForm(request.POST or None),
+        effects=effects,
+        perform=perform,
+        facts=facts,
+        advice="Release only once the gateway has corrected its record: compare order id, amount and currency in its dashboard.",
+    )
+
+
+def asked(call: Callable[[], Order]) -> Order:
+    """Return what the gateway made of the order; UpstreamError when it did not say."""
+    try:
+        return call()
+    except (PartnerError, GatewayRefused) as error:
+        raise UpstreamError(f"The gateway did not say: {error}") from error
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class OrderEventAdmin(LookOnly):
     list_display = ("at", "order", "from_status", "to_status", "cause", "evidence_id")
     list_filter = ("cause", "to_status")
     list_select_related = ("order",)
     search_fields = ("order__order_id", "evidence_id")
     ordering = ("-id",)
-    show_full_result_count = False
 
 
 @admin.register(WebhookInbox)
-class WebhookInboxAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class WebhookInboxAdmin(LookOnly):
     list_display = ("id", "provider", "event_name", "order_id", "state", "attempts", "received_at", "processed_at", "last_error")
     list_filter = ("provider", "state", "event_name")
     search_fields = ("order_id", "dedupe_key")
     ordering = ("-id",)
-    show_full_result_count = False
     exclude = ("body",)
     readonly_fields = ("text",)
 

@@ -53,7 +53,10 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 
 class Refund(Record):
-    """One amount to give back. `unique_request_id` is the gateway's idempotency key: a repeat changes nothing there."""
+    """One amount to give back. `unique_request_id` is the gateway's idempotency key: a repeat changes nothing there.
+
+    What awaits approval goes on only once a second person agreed (`approvals`): a trigger looks.
+    """
 
     MOVES: dict[str, set[str]] = {
         RefundStatus.AWAITING_APPROVAL: {RefundStatus.REQUESTED, RefundStatus.DECLINED},
@@ -75,7 +78,6 @@ class Refund(Record):
     note = models.CharField(max_length=300, blank=True)
     requested_by = models.CharField(max_length=120)  # staff:<name>, system:settlement
     destination = models.CharField(max_length=10, choices=RefundDestination.choices, default=RefundDestination.SOURCE)
-    needs_approval = models.BooleanField(default=False)
     approved_by = models.CharField(max_length=120, blank=True)
     approved_at = models.DateTimeField(null=True)
     unique_request_id = models.CharField(max_length=20, unique=True)
@@ -94,11 +96,6 @@ class Refund(Record):
         db_table = "payments_refund"
         constraints = [
             models.CheckConstraint(name="refund_positive", condition=Q(amount__gt=0)),
-            models.CheckConstraint(name="refund_second_person", condition=~Q(approved_by=models.F("requested_by"))),
-            models.CheckConstraint(
-                name="refund_approved_first",
-                condition=Q(needs_approval=False) | Q(status__in=["AWAITING_APPROVAL", "DECLINED"]) | ~Q(approved_by=""),
-            ),
             models.CheckConstraint(name="refund_request_id_shape", condition=Q(unique_request_id__regex=r"^[0-9A-Z]{1,20}$")),
         ]
         indexes = [

@@ -47,10 +47,9 @@ def request(
 ) -> Refund:
     """Decide to give back `amount`, once per `business_key`. RefundExceedsCaptured when less than that is left."""
     order = Order.objects.select_for_update(no_key=True).get(order_id=order_id)
-    request_id = unique_request_id(order, business_key)
-    existing = Refund.objects.filter(unique_request_id=request_id).first()
-    if existing is not None:
-        return existing
+    known = existing(order, business_key)
+    if known is not None:
+        return known
     check_budget(order, amount)
     refund = Refund.objects.create(
         order=order,
@@ -60,9 +59,8 @@ def request(
         note=note,
         requested_by=requested_by,
         destination=destination,
-        needs_approval=needs_approval,
         status=RefundStatus.AWAITING_APPROVAL if needs_approval else RefundStatus.REQUESTED,
-        unique_request_id=request_id,
+        unique_request_id=unique_request_id(order, business_key),
         requested_at=now,
     )
     after = {"amount": amount.paise, "reason": str(reason), "order_id": order.order_id}
@@ -70,6 +68,11 @@ def request(
     if not needs_approval and destination == RefundDestination.SOURCE:
         announce(refund, now=now)
     return refund
+
+
+def existing(order: Order, business_key: str) -> Refund | None:
+    """Return the refund that was decided under this key before."""
+    return Refund.objects.filter(unique_request_id=unique_request_id(order, business_key)).first()
 
 
 def announce(refund: Refund, *, now: datetime) -> None:

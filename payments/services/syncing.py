@@ -41,7 +41,21 @@ def sync_order(*, order_id: str, cause: OrderEvent.Cause, gateway: Gateway, now:
 
 def release_from_quarantine(*, order_id: str, actor: str, reason: str, gateway: Gateway, now: datetime) -> Order:
     """Ask again on a person's word: if the gateway's facts are ours by now, the order goes on, otherwise it stays."""
-    order = sync_order(order_id=order_id, cause=OrderEvent.Cause.STAFF, gateway=gateway, now=now, evidence_id=actor)
+    cause = OrderEvent.Cause.STAFF
+    return ask_by_hand(order_id=order_id, actor=actor, reason=reason, gateway=gateway, now=now, cause=cause)
+
+
+def ask_by_hand(
+    *,
+    order_id: str,
+    actor: str,
+    reason: str,
+    gateway: Gateway,
+    now: datetime,
+    cause: OrderEvent.Cause = OrderEvent.Cause.POLL,
+) -> Order:
+    """Settle now what the poller would settle later; a quarantined order stays there. PartnerError or GatewayRefused."""
+    order = sync_order(order_id=order_id, cause=cause, gateway=gateway, now=now, evidence_id=actor)
     with transaction.atomic():
         after = {"status": str(order.status), "review_reason": order.review_reason}
         audit.record(actor=actor, action="order.asked_again", obj=order, after=after, reason=reason, now=now)

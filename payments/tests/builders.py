@@ -10,13 +10,14 @@ from uuid import UUID
 
 import httpx2
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
 from rest_framework.test import APIClient
 
 from aarokya.common import clock, ids
-from aarokya.common.api.principals import Customer, Principal
+from aarokya.common.api.principals import Customer, Principal, StaffMember
 from aarokya.common.money import Money
-from accounts.models import User
+from accounts.models import Staff, User
 from payments.gateways import gateway
 from payments.models import Order, PaymentMethod
 from payments.services import sessions
@@ -39,6 +40,13 @@ def make_customer() -> User:
 def sign_in(client: APIClient, principal: Principal) -> None:
     """Make the client somebody, as a token would; tokens themselves are tested elsewhere."""
     client.force_authenticate(cast("Any", principal))  # DRF's types only know Django's own users
+
+
+def member(name: str, *groups: str) -> StaffMember:
+    """A member of staff who exists: what a role may decide alone is asked of the database."""
+    person, _ = Staff.objects.get_or_create(username=name, defaults={"is_staff": True})
+    person.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+    return StaffMember(staff_id=person.pk, username=name, groups=frozenset(groups), is_superuser=False)
 
 
 def client_of(user: User) -> APIClient:

@@ -126,7 +126,9 @@ def test_staff_ask_the_gateway_now(bank: Bank, customer: User, office: Client) -
     bank.outcome(order, "CHARGED")
 
     answer = office.post(
-        "/admin/payments/order/", {"action": "ask_the_gateway_now", "_selected_action": [str(order.pk)]}, follow=True
+        "/admin/payments/order/",
+        {"action": "ask_the_gateway_now", "_selected_action": [str(order.pk)], "reason": "the customer calls", "confirm": "1"},
+        follow=True,
     )
 
     assert "SESSION_OPEN → CHARGED" in answer.content.decode()

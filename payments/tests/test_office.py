@@ -7,6 +7,7 @@ from django.test import Client
 from aarokya.common.models import AuditEntry
 from aarokya.common.money import Money
 from accounts.models import Staff, User
+from approvals.models import Request
 from payments.gateways import gateway
 from payments.models import Order, OrderEvent, Refund, Ticket
 from payments.services import approving
@@ -59,7 +60,7 @@ def test_without_a_reason_nothing_happens(quarantined: Order, customer: User) ->
 
 
 def test_with_a_reason_the_order_goes_on_and_the_ticket_closes(quarantined: Order, customer: User) -> None:
-    answer = office("fatima", "finance").post(release(quarantined), {"reason": REASON})
+    answer = office("fatima", "finance").post(release(quarantined), {"reason": REASON, "confirm": "1"})
 
     assert (answer.status_code, balance(customer)) == (302, 50_000)
     entry = AuditEntry.objects.get(action="order.asked_again")
@@ -70,7 +71,7 @@ def test_with_a_reason_the_order_goes_on_and_the_ticket_closes(quarantined: Orde
 def test_a_gateway_that_is_down_is_said_so(bank: Bank, quarantined: Order, customer: User) -> None:
     bank.fault("order_status", "http_500")
 
-    page = office("fatima", "finance").post(release(quarantined), {"reason": REASON})
+    page = office("fatima", "finance").post(release(quarantined), {"reason": REASON, "confirm": "1"})
 
     assert "The gateway did not say" in page.content.decode()
     assert Order.objects.get().status == "MISMATCH"
@@ -78,7 +79,7 @@ def test_a_gateway_that_is_down_is_said_so(bank: Bank, quarantined: Order, custo
 
 @pytest.mark.parametrize("groups", [("ops",), ("support",), ()])
 def test_others_may_not(quarantined: Order, groups: tuple[str, ...], customer: User) -> None:
-    answer = office("olga", *groups).post(release(quarantined), {"reason": REASON})
+    answer = office("olga", *groups).post(release(quarantined), {"reason": REASON, "confirm": "1"})
 
     assert (answer.status_code, balance(customer)) == (403, 0)
 
@@ -89,14 +90,17 @@ def test_a_refund_is_approved_by_somebody_else_or_declined(bank: Bank, customer:
     sync(order)
     wish = {"amount": Money(600_000), "note": "asked for", "idempotency_key": None, "now": NOW}
     refund = approving.request(order_id=order.order_id, actor="staff:fatima", **wish)  # type: ignore[arg-type]
-    path = f"/admin/payments/refund/{refund.pk}"
+    path = f"/admin/approvals/request/{Request.objects.get().pk}"
+    fatima, george = office("fatima", "finance"), office("george", "finance")
 
-    own = office("fatima", "finance").post(f"{path}/approve/", {"reason": "I want it"})
-    george = office("george", "finance")
-    second = george.post(f"{path}/approve/", {"reason": "checked with the bank"})
-    late = george.post(f"{path}/decline/", {"reason": "changed my mind"})
+    own = fatima.post(f"{path}/approve/", {"reason": "I want it", "confirm": "1"})
+    shown = george.post(f"{path}/approve/", {"reason": "checked with the bank"})
+    second = george.post(f"{path}/approve/", {"reason": "checked with the bank", "confirm": "1"})
+    late = george.post(f"{path}/decline/", {"reason": "changed my mind", "confirm": "1"})
 
     assert "cannot approve it" in own.content.decode()
+    assert "₹6,000.00 goes back" in shown.content.decode()
+    assert refund.pk == Refund.objects.get().pk
     assert (second.status_code, late.status_code) == (302, 200)
     assert (Refund.objects.get().approved_by, balance(customer)) == ("staff:george", 100_000)
 
@@ -104,7 +108,7 @@ def test_a_refund_is_approved_by_somebody_else_or_declined(bank: Bank, customer:
 def test_a_ticket_is_closed_with_words(quarantined: Order) -> None:
     ticket = Ticket.objects.get()
 
-    office("fatima", "finance").post(f"/admin/payments/ticket/{ticket.pk}/close/", {"reason": "refunded by hand"})
+    office("fatima", "finance").post(f"/admin/payments/ticket/{ticket.pk}/close/", {"reason": "refunded by hand", "confirm": "1"})
 
     closed = Ticket.objects.get()
     assert (closed.closed_by, closed.resolution) == ("staff:fatima", "refunded by hand")

@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
-from aarokya.common.api.principals import StaffMember
 from aarokya.common.models import AuditEntry, OutboxMessage
 from aarokya.common.money import Money
 from accounts.models import User
@@ -13,7 +12,7 @@ from payments.gateways import gateway
 from payments.models import Order, OrderEvent, PaymentMethod, Refund
 from payments.services import returning
 from payments.services.syncing import sync_order
-from payments.tests.builders import NOW, Bank, balance, premium, sign_in, topup
+from payments.tests.builders import NOW, Bank, balance, member, premium, sign_in, topup
 from payments.tests.premiums import Premiums
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def sync(order: Order) -> Order:
 
 def finance(*groups: str) -> APIClient:
     client = APIClient()
-    staff = StaffMember(staff_id=1, username="fatima", groups=frozenset(groups), is_superuser=False)
+    staff = member("fatima", *groups)
     sign_in(client, staff)
     return client
 

@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from rest_framework.test import APIClient
 
 from aarokya.common import clock
-from aarokya.common.api.principals import StaffMember
 from aarokya.common.ids import effect_id
 from aarokya.common.money import Money
 from accounts.models import User
@@ -23,6 +22,7 @@ from insurance.tests.builders import make_benefit, make_plan
 from insurance.tests.builders import make_user as make_insured
 from payments.models import Order
 from payments.tests.builders import Bank, client_of, sign_in
+from payments.tests.builders import member as staff_member
 from wallets import services as wallets
 from wallets.gateways import issuer
 from wallets.handlers import open_wallet
@@ -128,7 +128,7 @@ def json_of(body: dict[str, Any] | None) -> Any:
 def member(name: str, *groups: str) -> APIClient:
     """A member of staff at their desk."""
     client = APIClient()
-    sign_in(client, StaffMember(staff_id=1, username=name, groups=frozenset(groups), is_superuser=False))
+    sign_in(client, staff_member(name, *groups))
     return client
 
 

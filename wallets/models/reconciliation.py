@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from aarokya.common.models import Record
 from aarokya.common.money import Money, MoneyField
@@ -90,7 +90,7 @@ class AdjustmentStatus(models.TextChoices):
 
 
 class Adjustment(Record):
-    """A correction of one side's books. Who asked for it cannot be the one who approves it: the database refuses."""
+    """A correction of one side's books. Carried out only once a second person agreed (`approvals`): a trigger looks."""
 
     MOVES: ClassVar[dict[str, set[str]]] = {
         AdjustmentStatus.REQUESTED: {AdjustmentStatus.APPROVED, AdjustmentStatus.DONE, AdjustmentStatus.REJECTED},
@@ -116,11 +116,6 @@ class Adjustment(Record):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="adjustment_amount"),
             models.CheckConstraint(condition=~Q(reason="") & ~Q(requested_by=""), name="adjustment_reason"),
-            models.CheckConstraint(
-                condition=Q(status__in=[AdjustmentStatus.REQUESTED, AdjustmentStatus.REJECTED])
-                | (~Q(decided_by="") & ~Q(decided_by=F("requested_by"))),
-                name="adjustment_second_person",
-            ),
             models.UniqueConstraint(
                 fields=["difference"],
                 name="adjustment_one_open",

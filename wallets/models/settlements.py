@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from aarokya.common.ids import order_id
 from aarokya.common.models import Record
@@ -65,7 +65,7 @@ class SettlementStatus(models.TextChoices):
 
 
 class Settlement(Record):
-    """A payout of everything wallets have paid to one account and not settled before. Drawn up and confirmed by two people."""
+    """A payout of everything wallets have paid to one account and not settled before. Paid by a second person (`approvals`)."""
 
     MOVES: ClassVar[dict[str, set[str]]] = {
         SettlementStatus.DRAWN_UP: {SettlementStatus.PAID},
@@ -85,9 +85,8 @@ class Settlement(Record):
         db_table = "wallets_settlement"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status=SettlementStatus.PAID)
-                | (~Q(paid_by="") & ~Q(paid_by=F("drawn_up_by")) & ~Q(bank_reference="") & Q(amount__gt=0)),
-                name="settlement_second_person",
+                condition=~Q(status=SettlementStatus.PAID) | (~Q(paid_by="") & ~Q(bank_reference="") & Q(amount__gt=0)),
+                name="settlement_paid",
             ),
             models.UniqueConstraint(fields=["bank_reference"], name="settlement_bank_reference", condition=~Q(bank_reference="")),
         ]

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from aarokya.common import audit, outbox
-from aarokya.common.errors import Conflict, NotFound
+from aarokya.common.errors import Conflict, InvalidTransition, NotFound
 from aarokya.common.money import Money
 from aarokya.common.state import move
-from wallets.errors import AdjustmentPending, SamePerson
+from approvals import services as engine
+from approvals.models import Kind, Request
+from wallets.errors import AdjustmentPending
 from wallets.gateways.base import Issuer
 from wallets.models import (
     AdjustedPool,
@@ -51,15 +53,52 @@ def request(*, difference_id: UUID, book: Book, pool: AdjustedPool, reason: str,
         requested_by=actor,
     )
     recorded("adjustment.requested", adjustment, actor=actor, reason=reason, now=now)
+    engine.ask(
+        kind=Kind.ADJUSTMENT,
+        subject=adjustment,
+        amount=adjustment.amount,
+        reason=reason,
+        preview=preview(adjustment, difference),
+        actor=actor,
+        now=now,
+    )
     return adjustment
+
+
+def preview(adjustment: Adjustment, difference: Difference) -> list[dict[str, str]]:
+    """What the second person is shown of the effect."""
+    ours = adjustment.book == Book.LEDGER
+    before, after = (difference.ours, difference.theirs) if ours else (difference.theirs, difference.ours)
+    return [{"name": f"{adjustment.get_book_display()} balance", "before": str(before), "after": str(after)}]
 
 
 @transaction.atomic
 def approve(*, adjustment_id: UUID, actor: str, now: datetime) -> Adjustment:
-    """Carry the adjustment out. SamePerson; Conflict when the difference has changed since it was asked for."""
+    """Agree to it and have it carried out. NotFound, Conflict, and what the engine of approvals refuses."""
     adjustment = requested(adjustment_id)
-    if adjustment.requested_by == actor:
-        raise SamePerson
+    engine.approve(request_id=waiting(adjustment).pk, actor=actor, now=now)
+    adjustment.refresh_from_db()
+    return adjustment
+
+
+@transaction.atomic
+def reject(*, adjustment_id: UUID, reason: str, actor: str, now: datetime) -> Adjustment:
+    """Decide against it; the difference stays open. Who asked may take it back this way."""
+    adjustment = requested(adjustment_id)
+    engine.decline(request_id=waiting(adjustment).pk, actor=actor, reason=reason, now=now)
+    adjustment.refresh_from_db()
+    return adjustment
+
+
+def waiting(adjustment: Adjustment) -> Request:
+    if adjustment.status != AdjustmentStatus.REQUESTED:
+        raise InvalidTransition("The adjustment waits for nobody")
+    return engine.waiting_for(Kind.ADJUSTMENT, adjustment)
+
+
+def agreed(*, adjustment_id: str, actor: str, now: datetime) -> Adjustment:
+    """Two people want it. Conflict when the difference has changed since it was asked for."""
+    adjustment = Adjustment.objects.get(pk=adjustment_id)
     difference = open_difference(adjustment.difference_id)
     if abs(gap_of(difference).paise) != adjustment.amount.paise:
         raise Conflict("The difference is another one by now: reject this adjustment and ask again")
@@ -76,13 +115,11 @@ def approve(*, adjustment_id: UUID, actor: str, now: datetime) -> Adjustment:
     return adjustment
 
 
-@transaction.atomic
-def reject(*, adjustment_id: UUID, reason: str, actor: str, now: datetime) -> Adjustment:
-    """Decide against it; the difference stays open. Who asked may take it back this way."""
-    adjustment = requested(adjustment_id)
+def refused(*, adjustment_id: str, actor: str, reason: str, now: datetime) -> None:
+    """Nobody agreed; the difference stays open."""
+    adjustment = Adjustment.objects.get(pk=adjustment_id)
     move(adjustment, AdjustmentStatus.REJECTED, decided_by=actor, decided_at=now)
     recorded("adjustment.rejected", adjustment, actor=actor, reason=reason, now=now)
-    return adjustment
 
 
 def correct_ledger(adjustment: Adjustment, difference: Difference, *, now: datetime) -> Posted:

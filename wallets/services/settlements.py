@@ -9,7 +9,8 @@ from aarokya.common import audit
 from aarokya.common.errors import Conflict, NotFound
 from aarokya.common.money import Money
 from aarokya.common.state import move
-from wallets.errors import SamePerson
+from approvals import services as engine
+from approvals.models import Kind
 from wallets.models import ContraAccount, Settlement, SettlementStatus
 
 # A movement carries the time at which it was asked for; by now whatever began before this has committed.
@@ -63,17 +64,42 @@ def draw_up(*, settlement_id: UUID, contra_id: UUID, actor: str, now: datetime) 
     settlement.save(update_fields=["transfers", "amount"])
     after = {"amount": int(total), "transfers": count}
     audit.record(actor=actor, action="settlement.drawn_up", obj=settlement, after=after, now=now)
+    shown = [{"name": "Money", "before": f"owed to {account.name}", "after": f"{settlement.amount} at their bank"}]
+    reason = f"{count} movements until {settlement.until:%d %b %Y %H:%M} UTC"
+    engine.ask(
+        kind=Kind.SETTLEMENT,
+        subject=settlement,
+        amount=settlement.amount,
+        reason=reason,
+        preview=shown,
+        actor=actor,
+        now=now,
+    )
     return settlement
 
 
 @transaction.atomic
 def confirm(*, settlement_id: UUID, bank_reference: str, actor: str, now: datetime) -> Settlement:
-    """Note that the bank has paid it. NotFound, SamePerson as who drew it up, Conflict for a reference used before."""
-    settlement = Settlement.objects.select_for_update().filter(pk=settlement_id).first()
-    if settlement is None:
+    """A second person paid it. NotFound, SamePerson as who drew it up, Conflict for a reference used before."""
+    settlement = locked(settlement_id)
+    if settlement.status == SettlementStatus.PAID:
+        move(settlement, SettlementStatus.PAID)  # refuses
+    request = engine.waiting_for(Kind.SETTLEMENT, settlement)
+    engine.approve(request_id=request.pk, actor=actor, given={"bank_reference": bank_reference}, now=now)
+    settlement.refresh_from_db()
+    return settlement
+
+
+def locked(settlement_id: UUID) -> Settlement:
+    found = Settlement.objects.select_for_update().filter(pk=settlement_id).first()
+    if found is None:
         raise NotFound
-    if settlement.drawn_up_by == actor:
-        raise SamePerson
+    return found
+
+
+def paid(*, settlement_id: str, bank_reference: str, actor: str, now: datetime) -> Settlement:
+    """Note what the second person saw at the bank, in the transaction of their approval."""
+    settlement = Settlement.objects.get(pk=settlement_id)
     try:
         with transaction.atomic():
             move(settlement, SettlementStatus.PAID, paid_by=actor, bank_reference=bank_reference)

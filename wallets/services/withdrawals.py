@@ -10,8 +10,10 @@ from aarokya.common import audit
 from aarokya.common.errors import Conflict, NotFound
 from aarokya.common.money import Money
 from aarokya.common.state import move
+from approvals import services as engine
+from approvals.models import Kind, Request
 from wallets import selectors
-from wallets.errors import AccountNotFound, AccountNotVerified, SamePerson, WithdrawalNotAllowed
+from wallets.errors import AccountNotFound, AccountNotVerified, WithdrawalNotAllowed
 from wallets.models import AccountStatus, AccountType, Tier, Withdrawal, WithdrawalStatus
 from wallets.services.accounts import contra
 from wallets.services.holds import capture, hold, release
@@ -79,15 +81,34 @@ def approve(*, withdrawal_id: UUID, actor: str, now: datetime) -> Withdrawal:
     )
     move(withdrawal, WithdrawalStatus.APPROVED, approved_by=actor, transfer_id=posted.transfer_id)
     recorded("withdrawal.approved", withdrawal, actor=actor, now=now)
+    ask_for_payout(withdrawal, actor=actor, now=now)
     return withdrawal
+
+
+def ask_for_payout(withdrawal: Withdrawal, *, actor: str, now: datetime) -> Request:
+    """Have a second person pay it at the bank and bring its reference."""
+    shown = [{"name": "Money", "before": "out of the wallet, with us", "after": f"{withdrawal.amount} at the customer's bank"}]
+    reason = f"withdrawal {withdrawal.pk} of the customer"
+    return engine.ask(
+        kind=Kind.PAYOUT, subject=withdrawal, amount=withdrawal.amount, reason=reason, preview=shown, actor=actor, now=now
+    )
 
 
 @transaction.atomic
 def confirm(*, withdrawal_id: UUID, bank_reference: str, actor: str, now: datetime) -> Withdrawal:
-    """The bank has paid. SamePerson as who approved; Conflict when the bank's reference confirmed another one."""
+    """The bank has paid, says a second person. SamePerson as who approved; Conflict when the reference confirmed another one."""
     withdrawal = locked(withdrawal_id)
-    if withdrawal.approved_by == actor:
-        raise SamePerson
+    if WithdrawalStatus.PAID not in Withdrawal.MOVES[withdrawal.status]:
+        move(withdrawal, WithdrawalStatus.PAID)  # refuses
+    request = engine.waiting_for(Kind.PAYOUT, withdrawal)
+    engine.approve(request_id=request.pk, actor=actor, given={"bank_reference": bank_reference}, now=now)
+    withdrawal.refresh_from_db()
+    return withdrawal
+
+
+def paid(*, withdrawal_id: str, bank_reference: str, actor: str, now: datetime) -> Withdrawal:
+    """Note what the second person saw at the bank, in the transaction of their approval."""
+    withdrawal = Withdrawal.objects.get(pk=withdrawal_id)
     try:
         with transaction.atomic():
             move(withdrawal, WithdrawalStatus.PAID, settled_by=actor, bank_reference=bank_reference)
@@ -106,6 +127,7 @@ def fail(*, withdrawal_id: UUID, reason: str, actor: str, now: datetime) -> With
         raise Conflict("Nothing has left the wallet")
     key = f"withdrawal:returned:{withdrawal.pk}"
     refund(transfer_id=withdrawal.transfer_id, amount=withdrawal.amount, business_key=key, note="Returned by the bank", now=now)
+    engine.cancel(kind=Kind.PAYOUT, subject=withdrawal, actor=actor, reason="returned by the bank", now=now)
     recorded("withdrawal.failed", withdrawal, actor=actor, reason=reason, now=now)
     return withdrawal
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils.text import slugify
 from rest_framework.test import APIClient
@@ -17,7 +18,7 @@ from aarokya.common.api.principals import Customer, StaffMember
 from aarokya.common.errors import DomainError
 from aarokya.common.ids import effect_id, uuid7
 from aarokya.common.money import Money
-from accounts.models import User
+from accounts.models import Staff, User
 from wallets import services
 from wallets.models import IssuerStatus, Pot, ProvisioningStatus, Sponsor, SponsorKind, Tier, Wallet
 from wallets.services import ContraRef, Posted, opening, sponsors, verification
@@ -188,8 +189,10 @@ def provisioned(*, own: int = 0, others: int = 0) -> tuple[Holder, str, APIClien
 
 
 def staff_client(*groups: str, name: str = "fatima") -> APIClient:
-    """A client that is this member of staff."""
+    """A client that is this member of staff, who exists: what a role may approve is asked of the database."""
     client = APIClient()
+    person, _ = Staff.objects.get_or_create(username=name, defaults={"is_staff": True})
+    person.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
     member = StaffMember(staff_id=1, username=name, groups=frozenset(groups), is_superuser=False)
     client.force_authenticate(cast("Any", member))
     return client

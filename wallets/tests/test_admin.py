@@ -60,7 +60,12 @@ def test_a_failed_wallet_is_tried_again_from_the_list(office: Client) -> None:
 
     answer = office.post(
         "/admin/wallets/wallet/",
-        {"action": "retry_provisioning", "_selected_action": [str(failed.wallet_id), str(fine.wallet_id)]},
+        {
+            "action": "retry_provisioning",
+            "_selected_action": [str(failed.wallet_id), str(fine.wallet_id)],
+            "reason": "the issuer is back",
+            "confirm": "1",
+        },
         follow=True,
     )
 

@@ -86,7 +86,7 @@ def test_two_people_and_one_bank_reference() -> None:
     assert confirmed(first, by="george") == (200, "PAID")
     assert confirmed(first, by="george") == (409, "INVALID_TRANSITION")
     assert confirmed(second, by="george") == (409, "CONFLICT")
-    with pytest.raises(IntegrityError, match="settlement_second_person"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="needs a second person"), transaction.atomic():
         Settlement.objects.filter(pk=second.pk).update(status="PAID", paid_by="staff:fatima", bank_reference="U2")
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         SettlementLine.objects.all().delete()

@@ -1,0 +1,1 @@
+"""Plans that take two people to be put on sale."""
