@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     ),
     "Insurance": (
         Page("Policies", "shield", "insurance.policy"),
+        Page("Activate many", "upload_file", "backoffice.activationbatch"),
         Page("Benefits and plans", "inventory_2", "insurance.benefit"),
         Page("Claims", "assignment", "insurance.claim"),
         Page("Providers", "local_hospital", "insurance.benefitprovider"),

@@ -54,6 +54,7 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             "doctor.view_assignment",
             "doctor.view_consultationgrant",
             "doctor.view_aathmawebhook",
+            "backoffice.view_activationbatch",
             "backoffice.replay_message",
             "backoffice.reveal_person",
         }
@@ -72,6 +73,7 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             "accounts.view_staff",
             "common.view_auditentry",
             "backoffice.view_auditanchor",
+            "backoffice.view_activationbatch",
         }
     ),
 }

@@ -1,4 +1,5 @@
+from backoffice.models.activations import ActivationBatch, ActivationRow, BatchState, RowState
 from backoffice.models.anchors import AuditAnchor
 from backoffice.models.rights import Right
 
-__all__ = ["AuditAnchor", "Right"]
+__all__ = ["ActivationBatch", "ActivationRow", "AuditAnchor", "BatchState", "Right", "RowState"]

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 # Pages that act, or belong to nobody's table: who may open them. Everybody else is refused.
 EVERYBODY = frozenset(StaffGroup)
 OPS = frozenset({StaffGroup.OPS})
+AUDITOR = frozenset({StaffGroup.AUDITOR})
 FINANCE = frozenset({StaffGroup.FINANCE})
 SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "index": EVERYBODY,
@@ -29,6 +30,7 @@ SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "common_outboxmessage_replay": OPS,
     "insurance_policy_activate": OPS,
     "insurance_policy_reject": OPS,
+    "insurance_policy_enrolment_form": OPS,
     "insurance_patientregistration_choose": OPS,
     "insurance_benefitprovider_switch": OPS,
     "payments_order_release": FINANCE,
@@ -39,6 +41,12 @@ SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "approvals_limit_change_limit": frozenset(),
     "payments_ticket_close": FINANCE,
     "backoffice_find": EVERYBODY,
+    "backoffice_activationbatch_upload": OPS,
+    "backoffice_activationbatch_template": OPS,
+    "backoffice_activationbatch_apply": OPS,
+    "backoffice_activationbatch_drop": OPS,
+    "backoffice_activationbatch_report": OPS,
+    "backoffice_activationbatch_report_file": OPS | AUDITOR,
     "accounts_user_reveal": frozenset({StaffGroup.OPS, StaffGroup.SUPPORT}),
     "insurance_benefit_new": OPS,
     "insurance_benefit_edit_plans": OPS,

@@ -4,10 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.enums import ActionVariant
 
 from aarokya.common import clock
@@ -18,10 +22,13 @@ from aarokya.common.office.base import ActionPage, Effect
 from aarokya.common.office.decorators import action, display
 from aarokya.common.office.forms import ReasonForm
 from aarokya.common.office.tables import table
+from accounts.services import accesses
 from insurance.admin.forms import ActivateForm
+from insurance.documents import render_enrollment_form
 from insurance.models import Policy, PolicyStatus, PremiumStatus
 from insurance.selectors import policies
 from insurance.services import lifecycle
+from insurance.services.forms import pending_form
 
 COLOURS = {
     PolicyStatus.PENDING.label: "info",
@@ -59,6 +66,25 @@ class PolicyAdmin(base.LookOnly):
         ("Nominee", {"fields": ("nominee",)}),
         ("For the record", {"fields": ("id", "created_at", "last_modified_at")}),
     )
+
+    def get_urls(self) -> list[Any]:
+        """With the enrolment form that lies beside the activation."""
+        form = self.admin_site.admin_view(self.enrolment_form)
+        return [path("<path:object_id>/enrolment_form.pdf", form, name="insurance_policy_enrolment_form"), *super().get_urls()]
+
+    @method_decorator(xframe_options_sameorigin)
+    def enrolment_form(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form with everybody's data, for who activates; it stands in the customer's access log."""
+        if not self.has_ops_permission(request):
+            raise PermissionDenied
+        policy, now = policies.policy(base.uuid_of(object_id)), clock.now()
+        staff = request.user.get_username()
+        accesses.note(user_ids=[policy.primary_user_id], staff=staff, what="enrolment form", reason="activation", now=now)
+        return HttpResponse(
+            render_enrollment_form(pending_form(policy, now=now)),
+            content_type="application/pdf",
+            headers={"Content-Disposition": "inline", "Cache-Control": "no-store"},
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
         return super().get_queryset(request).select_related("primary_user", "benefit", "provider", "variant")  # type: ignore[no-any-return]
@@ -192,7 +218,15 @@ def activation(request: HttpRequest, policy: Policy) -> ActionPage:
 
     form = ActivateForm(request.POST or None, initial=initial)
     return ActionPage(
-        title="Activate policy", verb="Activate", row=policy, form=form, effects=effects, perform=perform, facts=facts(policy)
+        title="Activate policy",
+        verb="Activate",
+        row=policy,
+        form=form,
+        effects=effects,
+        perform=perform,
+        facts=facts(policy),
+        advice="Compare names and days of birth with the insurer's paper, letter by letter: they are printed on the card.",
+        context={"beside": reverse("admin:insurance_policy_enrolment_form", args=[policy.pk])},
     )
 
 

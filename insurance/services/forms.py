@@ -29,6 +29,15 @@ def preview_form(offer: Quote, *, now: datetime) -> documents.EnrollmentForm:
 
 def issued_form(policy: Policy, *, now: datetime) -> documents.EnrollmentForm:
     """Return the form of a policy as its insurer has issued it just now: people as they are today, prices as they were sold."""
+    return printed(policy, issued=issue(policy), now=now)
+
+
+def pending_form(policy: Policy, *, now: datetime) -> documents.EnrollmentForm:
+    """Return the form a clerk lays beside the insurer's paper before the policy is issued."""
+    return printed(policy, issued=None, now=now)
+
+
+def printed(policy: Policy, *, issued: documents.Issue | None, now: datetime) -> documents.EnrollmentForm:
     people = [row.dependant for row in policy.members.select_related("dependant")]
     numbers = {row.dependant_id: str(row) for row in mrns.active(people, policy.provider)}
     return documents.EnrollmentForm(
@@ -39,8 +48,8 @@ def issued_form(policy: Policy, *, now: datetime) -> documents.EnrollmentForm:
         premium=documents.Premium(daily=policy.premium_amounts["daily"], annual=policy.premium_amounts["annual"]),
         nominee=nominee_of(policy),
         policy_id=policy.pk,
-        is_preview=False,
-        issue=issue(policy),
+        is_preview=issued is None,
+        issue=issued,
     )
 
 

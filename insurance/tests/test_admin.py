@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aarokya.common.models import AuditEntry
-from accounts.models import Dependant, Staff, User
+from accounts.models import Access, Dependant, Staff, User
 from insurance.models import Benefit, PatientRegistration, Policy
 from insurance.services import premiums, purchases, versions
 from insurance.tests import builders
@@ -216,3 +216,15 @@ def test_a_person_chooses_among_doubles(clerk: Client, user: User, benefit: Bene
     act(clerk, row, "choose", patient="1", reason="same phone", confirm="1")
     row.refresh_from_db()
     assert (row.status, row.external_mrn) == ("REGISTERED", {"temp_number": "T2", "mrn": "MRN2"})
+
+
+def test_the_enrolment_form_lies_beside_the_activation_and_is_noted(clerk: Client, policy: Policy, user: User) -> None:
+    address = f"/admin/insurance/policy/{policy.pk}/enrolment_form.pdf"
+    assert address in act(clerk, policy, "activate").content.decode()
+
+    answer = clerk.get(address)
+
+    assert (answer.headers["Content-Type"], answer.headers["X-Frame-Options"]) == ("application/pdf", "SAMEORIGIN")
+    assert answer.content.startswith(b"%PDF")
+    assert Access.objects.get(user=user).what == "enrolment form"
+    assert staff("support").get(address).status_code == HTTPStatus.FORBIDDEN
