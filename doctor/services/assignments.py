@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from aarokya.common import audit, outbox
+from aarokya.common import audit, failpoints, outbox
 from aarokya.common.state import move
 from doctor import selectors
 from doctor.errors import NotAssigned
@@ -32,6 +32,7 @@ def forward(*, session_id: UUID, gateway: Aathma, now: datetime, cause: Cause = 
     except AathmaUnavailable as error:
         postpone(assignment, str(error), now=now)
         raise
+    failpoints.reach("consultation.asked")
     return apply(truth, cause=cause, now=now)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from aarokya.common import audit, outbox
+from aarokya.common import audit, failpoints, outbox
 from aarokya.common.clock import rfc3339
 from aarokya.common.errors import Detail
 from aarokya.common.ids import effect_id
@@ -33,6 +33,7 @@ def submit(*, user_id: UUID, session_id: UUID, now: datetime) -> Session:
     SessionNotFound, EmergencySession, SummaryNotReady naming what is missing, SessionClosed, InsufficientBalance.
     """
     session = seal_and_queue(user_id=user_id, session_id=session_id, now=now)
+    failpoints.reach("consultation.sealed")
     if session.status == SessionStatus.EMERGENCY:  # raised after the commit, which keeps the emergency
         raise EmergencySession
     return session

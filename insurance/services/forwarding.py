@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
+from aarokya.common import failpoints
 from aarokya.common.money import Money
 from insurance.gateways.base import GatewayError
 from insurance.gateways.claims import ClaimFile, ClaimGateway, ClaimPacket, ClaimTruth
@@ -38,6 +39,7 @@ def forward(claim_id: UUID, *, gateway: ClaimGateway, store: Store, now: datetim
     if claim.status != ClaimStatus.SUBMITTED:
         return
     external_claim_id = gateway.submit(packet(claim))
+    failpoints.reach("claim.submitted")
     attach_new(claim, external_claim_id, gateway=gateway, store=store, now=now)
     with transaction.atomic():
         claims.lock(claim)

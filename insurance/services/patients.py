@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from aarokya.common import audit, ids, state
+from aarokya.common import audit, failpoints, ids, state
 from accounts.models import Dependant, Gender
 from insurance.errors import GenderNotAccepted, PatientRegistrationFailed
 from insurance.gateways.base import GatewayError, Patient, PatientGateway, Person
@@ -44,6 +44,7 @@ def find_or_register(
     refuse_other_gender(members)
     missing = mrns.without_number(members, provider)
     rows = intents(missing, provider)
+    failpoints.reach("patient.intended")
     waiting = [row for row in rows if row.status != RegistrationStatus.REGISTERED]
     problems = ask(waiting, {member.pk: member for member in missing}, phone=phone, gateway=gateway, now=now)
     if problems:
@@ -76,7 +77,9 @@ def ask(
         calls = {threads.submit(call, person(row, members[row.dependant_id], phone), gateway): row for row in rows}
         for finished in as_completed(calls):
             try:
-                problem = remember(calls[finished], finished.result(), now=now)
+                found = finished.result()
+                failpoints.reach("patient.registered")
+                problem = remember(calls[finished], found, now=now)
             except GatewayError as error:
                 logger.warning("patient.registration_failed", registration_id=str(calls[finished].pk), problem=str(error))
                 problem = f"{PatientRegistrationFailed.message}; nothing was bought, try again"

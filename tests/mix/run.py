@@ -6,8 +6,8 @@ from random import Random
 
 from aarokya.common import clock
 from aarokya.common.failpoints import POINTS
+from tests.dying import dies_within
 from tests.mix import books, customers, ourselves, outside
-from tests.mix.dying import dies_within
 from tests.mix.world import Step, World
 
 OURS: dict[Step, int] = {

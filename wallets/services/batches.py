@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
-from aarokya.common import audit, outbox
+from aarokya.common import audit, failpoints, outbox
 from aarokya.common.errors import DomainError
 from aarokya.common.money import Money
 from accounts.models import User, UserStatus
@@ -109,6 +109,7 @@ def give_chunk(*, batch_id: UUID, now: datetime) -> int:
     for row in in_order_of_locks(rows):
         give_row(sponsor, row, now=now)
     write_outcomes(rows)
+    failpoints.reach("chunk.given")
     if len(rows) == CHUNK:
         ask_for(batch_id, now=now)
     return len(rows)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from aarokya.common import failpoints
 from aarokya.common.outbox import RetryAt
 from wallets import selectors
 from wallets.gateways.base import Issuer
@@ -21,6 +22,7 @@ def mirror(*, transfer_id: UUID, issuer: Issuer, now: datetime) -> None:
     if wallet.transcorp_wallet_id is None:
         raise RetryAt(now + (SOON if wallet.status in PROVISIONING_OPEN else LATER))
     operation = post_at(issuer, wallet, transfer)
+    failpoints.reach("issuer.posted")
     IssuerPosting.objects.bulk_create([IssuerPosting(transfer=transfer, operation=operation, at=now)], ignore_conflicts=True)
 
 

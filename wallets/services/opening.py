@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from django.db import connection, transaction
 
-from aarokya.common import audit, outbox
+from aarokya.common import audit, failpoints, outbox
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import InvalidTransition, NotFound
 from aarokya.common.ids import effect_id, uuid7
@@ -83,12 +83,14 @@ def register_customer(wallet: Wallet, issuer: Issuer, *, now: datetime) -> None:
     user = wallet.user
     person = IssuerCustomer(str(user.pk), user.phone, user.first_name, user.last_name)
     customer_id = issuer.create_customer(operation_id=effect_id(f"issuer:customer:{wallet.pk}"), customer=person)
+    failpoints.reach("customer.opened")
     write(wallet, ProvisioningStatus.IN_PROGRESS, issuer_customer_id=customer_id, last_modified_at=now)
 
 
 def open_at_issuer(wallet: Wallet, issuer: Issuer, *, now: datetime) -> None:
     """Make the issuer's wallet and store its id."""
     opened = issuer.create_wallet(operation_id=effect_id(f"issuer:wallet:{wallet.pk}"), customer_id=wallet.issuer_customer_id)
+    failpoints.reach("wallet.opened")
     write(
         wallet,
         ProvisioningStatus.COMPLETED,

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
-from aarokya.common import clock
+from aarokya.common import clock, failpoints
 from aarokya.common.api.envelope import envelope
 from aarokya.common.api.exceptions import translate
 from aarokya.common.api.principals import principal_of
@@ -131,16 +131,19 @@ def run_and_keep(run: Callable[[], Response], row: IdempotencyKey, *, durable: b
             response = run()
             keep(row, response)
             return response
-        return retried(functools.partial(run_and_keep_together, run, row))
+        response = retried(functools.partial(run_and_keep_together, run, row))
     except Exception as error:
         refused(row, translate(error), durable=durable)
         raise
+    failpoints.reach("answer.committed")
+    return response
 
 
 @transaction.atomic
 def run_and_keep_together(run: Callable[[], Response], row: IdempotencyKey) -> Response:
     response = run()
     keep_or_undo(row, response)
+    failpoints.reach("answer.kept")
     return response
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from aarokya.common import audit, state
+from aarokya.common import audit, failpoints, state
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import InvalidTransition, UpstreamError
 from payments.errors import DebitTooClose, MandateWornOut
@@ -81,6 +81,7 @@ def order(mandate: Mandate, command: MandateCommand, *, gateway: MandateGateway,
     """Give the gateway a command on somebody's behalf. UpstreamError when it does not answer or does not obey."""
     try:
         gateway.command_mandate(mandate.external_id, command, customer_id=str(mandate.user_id))
+        failpoints.reach("mandate.commanded")
     except GatewayRefused as refused:
         registering.refresh(mandate, gateway=gateway, now=now)
         if mandate.status not in ENDED_MANDATE:

@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from django.db import IntegrityError, transaction
 
-from aarokya.common import outbox, state
+from aarokya.common import failpoints, outbox, state
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import Conflict, InvalidTransition, UpstreamError
 from payments.errors import MandateExists
@@ -33,6 +33,7 @@ def register(*, mandate_id: UUID, user_id: UUID, reference_id: UUID | None, gate
     """
     existing = Mandate.objects.select_related("registration").filter(pk=mandate_id).first()
     mandate = existing or write(mandate_id=mandate_id, user_id=user_id, reference_id=reference_id, now=now)
+    failpoints.reach("mandate.written")
     if mandate.status != MandateStatus.INITIATED:
         return mandate
     terms = MandateTerms(max_amount=mandate.max_amount, frequency=mandate.frequency)

@@ -4,23 +4,35 @@ import os
 import traceback
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from django.db import connections
 
 from aarokya.common.failpoints import KILLED
+from doctor.gateways import aathma
 from insurance.gateways import narayana
 from payments.gateways import gateway
 from tests.mix.world import Step, World
 from wallets.gateways import issuer
 
-CLIENTS: tuple[Callable[[], None], ...] = (gateway.cache_clear, issuer.cache_clear, narayana.cache_clear)
+CLIENTS: tuple[Callable[[], None], ...] = (
+    gateway.cache_clear,
+    issuer.cache_clear,
+    narayana.cache_clear,
+    aathma.cache_clear,
+)
 
 
 def dies_within(step: Step, world: World, point: str) -> bool:
     """Run the step where it dies at this point, if it comes by there; whether it did."""
-    armed = world.failpoints / point
+    return dies(partial(step, world), point, failpoints=world.failpoints)
+
+
+def dies(work: Callable[[], object], point: str, *, failpoints: Path) -> bool:
+    """The same for any work."""
+    armed = failpoints / point
     armed.touch()
-    code = in_child(partial(step, world))
+    code = in_child(work)
     died = not armed.exists()
     armed.unlink(missing_ok=True)
     if code != (KILLED if died else 0):
