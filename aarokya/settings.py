@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "aarokya.common.api.middleware.BackOfficeCsrfMiddleware",
     "aarokya.common.api.middleware.BackOfficeAuthenticationMiddleware",
     "aarokya.common.api.middleware.BackOfficeMessageMiddleware",
+    "accounts.enrolling.EnrolmentMiddleware",
     "accounts.back_office.StepUpMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -145,6 +146,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "health_and_safety",
     "LOGIN": {"form": "accounts.back_office.LoginForm"},
+    "ACCOUNT": {"navigation": [{"title": "Your authenticator", "link": reverse_lazy("admin:accounts_staff_authenticator")}]},
     "SHOW_HISTORY": False,  # the audit log is the history
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "backoffice.navigation.sidebar"},

@@ -17,8 +17,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aarokya.common import clock
 from aarokya.common.errors import InvalidToken
-from accounts.models import Staff, StaffAuthenticator
-from accounts.services import staff
+from accounts.models import Staff
+from accounts.services import authenticators, staff
 
 PROVED_AT = "proved_at"  # in the session: Unix seconds
 CODE_MAX = 24
@@ -68,16 +68,22 @@ class StepUpMiddleware:
 
 def may_move_money(request: HttpRequest) -> bool:
     """Whether the second factor was shown in the last ten minutes. Who is not logged in is the admin's to refuse."""
-    user = request.user
-    if not isinstance(user, Staff):
+    person = staff_of(request)
+    if person is None:
         return True
     seconds = request.session.get(PROVED_AT)
     return staff.has_proved(
         proved_at=datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None,
-        has_authenticator=StaffAuthenticator.objects.filter(staff=user).exclude(confirmed_at=None).exists(),
+        has_authenticator=authenticators.is_enrolled(person),
         sandbox=settings.SANDBOX,
         now=clock.now(),
     )
+
+
+def staff_of(request: HttpRequest) -> Staff | None:
+    """Return who is logged in, None when nobody is."""
+    user = request.user
+    return user if isinstance(user, Staff) else None
 
 
 def step_up(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

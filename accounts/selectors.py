@@ -154,7 +154,7 @@ def consents_of(user_id: UUID) -> QuerySet[Consent]:
 
 def accesses_of(user_id: UUID) -> QuerySet[Access]:
     """Return who was shown something about the user, newest first."""
-    return Access.objects.filter(user=user_id).order_by("-at", "-id")
+    return Access.objects.filter(user=user_id).order_by("-id")
 
 
 def erasure_of(user_id: UUID) -> ErasureRequest | None:

@@ -23,7 +23,7 @@ class Access(Record):
 
     class Meta:
         verbose_name_plural = "accesses"
-        indexes = [models.Index(fields=["user", "at"], name="access_user")]
+        indexes = [models.Index(fields=["user", "id"], name="access_user")]  # ids are in the order of time
 
     def __str__(self) -> str:
         return f"{self.staff} saw {self.what}"

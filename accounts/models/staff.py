@@ -25,6 +25,8 @@ class StaffAuthenticator(Record):
     secret = EncryptedTextField()  # base32, as the app was given it
     confirmed_at = models.DateTimeField(null=True)  # asked for only from here on
     last_step = models.BigIntegerField(default=0)  # of the last code used: no code counts twice
+    pending_secret = EncryptedTextField(blank=True, default="")  # shown, not yet proved: the one above goes on counting
+    pending_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"Authenticator of {self.staff_id}"

@@ -5,15 +5,19 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
 from django_otp.oath import hotp
 
 from aarokya.common import audit
+from aarokya.common.errors import InvalidToken
 from accounts.models import Staff, StaffAuthenticator, StaffRecoveryCode
 
+ISSUER = "Aarokya"
+PENDING_FOR = timedelta(minutes=15)
 STEP_S = 30
 DRIFT_STEPS = 1  # either way: clocks of phones differ
 RECOVERY_CODES = 10
@@ -34,10 +38,66 @@ class Enrolment:
 @transaction.atomic
 def enrol(*, staff: Staff, actor: str, now: datetime) -> Enrolment:
     """Give a member of staff a new authenticator, required from now on, and new recovery codes; earlier ones stop working."""
-    secret = base64.b32encode(secrets.token_bytes(20)).decode()
-    StaffAuthenticator.objects.update_or_create(staff=staff, defaults={"secret": secret, "confirmed_at": now, "last_step": 0})
+    return require(staff, new_secret(), step=0, actor=actor, now=now)
+
+
+@transaction.atomic
+def begin(*, staff: Staff, now: datetime) -> str:
+    """Return the base32 secret to scan. Nothing is required and an earlier one goes on counting until `confirm`.
+
+    The same one for a quarter of an hour, so that a page loaded twice does not contradict the phone.
+    """
+    made, _ = StaffAuthenticator.objects.select_for_update().get_or_create(staff=staff, defaults={"secret": ""})
+    if not is_pending(made, now=now):
+        made.pending_secret, made.pending_at = new_secret(), now
+        made.save(update_fields=["pending_secret", "pending_at", "last_modified_at"])
+    return str(made.pending_secret)
+
+
+@transaction.atomic
+def confirm(*, staff: Staff, code: str, now: datetime) -> Enrolment:
+    """Require the secret of `begin` from now on, because its owner showed a code of it; InvalidToken when `code` is none."""
+    made = StaffAuthenticator.objects.select_for_update().filter(staff=staff).first()
+    step = matching_step(made.pending_secret, code, now=now) if made and is_pending(made, now=now) else None
+    if made is None or step is None:
+        raise InvalidToken("That is not the code of this moment: look at the app again, and at the clock of the phone")
+    return require(staff, made.pending_secret, step=step, actor=f"staff:{staff.username}", now=now)
+
+
+@transaction.atomic
+def invite(*, staff: Staff, actor: str, reason: str, now: datetime) -> str:
+    """Return one code with which this person enters once, to enrol; an authenticator and codes they had stop working."""
+    code = new_recovery_code()
+    StaffAuthenticator.objects.filter(staff=staff).delete()
+    staff.recovery_codes.all().delete()
+    StaffRecoveryCode.objects.create(staff=staff, digest=digest(code))
+    audit.record(actor=actor, action="staff.invited", obj=staff, reason=reason, now=now)
+    return code
+
+
+def require(staff: Staff, secret: str, *, step: int, actor: str, now: datetime) -> Enrolment:
+    settled = {"secret": secret, "confirmed_at": now, "last_step": step, "pending_secret": "", "pending_at": None}
+    StaffAuthenticator.objects.update_or_create(staff=staff, defaults=settled)
     audit.record(actor=actor, action="staff.authenticator_enrolled", obj=staff, now=now)
     return Enrolment(secret, renew_recovery_codes(staff=staff, actor=actor, now=now))
+
+
+def is_pending(made: StaffAuthenticator, *, now: datetime) -> bool:
+    return bool(made.pending_secret) and made.pending_at is not None and now - made.pending_at < PENDING_FOR
+
+
+def is_enrolled(staff: Staff) -> bool:
+    return StaffAuthenticator.objects.filter(staff=staff).exclude(confirmed_at=None).exists()
+
+
+def new_secret() -> str:
+    """Return 160 random bits in base32, as authenticator apps read them."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def address(staff: Staff, secret: str) -> str:
+    """Return what the QR code says (the `otpauth` key URI format)."""
+    return f"otpauth://totp/{ISSUER}:{quote(staff.username)}?secret={secret}&issuer={ISSUER}"
 
 
 @transaction.atomic
@@ -64,11 +124,11 @@ def digest(code: str) -> str:
 def holds(staff: Staff, code: str, *, now: datetime) -> bool:
     """Whether `code` is the one of the moment, or an unused recovery code. Each counts once.
 
-    Only the sandbox lets staff in without an authenticator.
+    Without an authenticator a code of `invite` lets in; only the sandbox asks for none.
     """
     authenticator = StaffAuthenticator.objects.filter(staff=staff).exclude(confirmed_at=None).first()
     if authenticator is None:
-        return bool(settings.SANDBOX)
+        return bool(settings.SANDBOX) or use_recovery_code(staff, code, now=now)
     step = matching_step(authenticator.secret, code, now=now)
     if step is None:
         return use_recovery_code(staff, code, now=now)

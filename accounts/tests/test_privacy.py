@@ -84,7 +84,24 @@ def test_the_access_log_says_who_saw_what_and_why() -> None:
         ("meera", "GET /users", None),
         ("meera", f"GET /users/{user.pk}", "ticket 4711"),
     ]
-    assert as_user(other).get("/user/access_log").json()["total"] == 0
+    assert as_user(other).get("/user/access_log").json() == {"data": [], "next_cursor": None}
+
+
+def test_the_access_log_is_read_page_by_page_while_it_grows() -> None:
+    user, staff = make_member(), as_staff("support")
+    for number in range(5):
+        staff.get(f"/users/{user.pk}", headers={"Access-Reason": f"ticket {number}"})
+    client = as_user(user)
+
+    first = client.get("/user/access_log", {"limit": 2}).json()
+    staff.get(f"/users/{user.pk}", headers={"Access-Reason": "meanwhile"})
+    second = client.get("/user/access_log", {"limit": 2, "cursor": first["next_cursor"]}).json()
+    third = client.get("/user/access_log", {"limit": 2, "cursor": second["next_cursor"]}).json()
+
+    seen = [row["reason"] for page in (first, second, third) for row in page["data"]]
+    assert seen == [f"ticket {number}" for number in (4, 3, 2, 1, 0)]
+    assert third["next_cursor"] is None
+    assert refusal(client.get("/user/access_log", {"cursor": "7"})) == (400, "VALIDATION_ERROR")
 
 
 def test_the_back_office_leaves_traces_too() -> None:

@@ -1,6 +1,7 @@
 """The second factor of staff: recovery codes, proving it again before money moves, and the door of the back office."""
 
 import base64
+import re
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -14,9 +15,10 @@ from rest_framework.test import APIRequestFactory
 
 from aarokya.common import clock
 from aarokya.common.api.views import StaffAPIView, StaffRequest
+from aarokya.common.errors import InvalidToken
 from aarokya.common.models import AuditEntry
 from accounts.api.authentication import RIGHTS
-from accounts.models import Staff, StaffRecoveryCode
+from accounts.models import Staff, StaffAuthenticator, StaffRecoveryCode
 from accounts.services import authenticators, tokens
 from accounts.services.authenticators import Enrolment
 from accounts.tests.builders import NOW, PASSWORD, make_staff
@@ -179,6 +181,94 @@ def test_where_money_moves_the_back_office_asks_again() -> None:
         assert client.post(asking, {"totp": "000000"}).status_code == 200
         assert client.post(asking, {"totp": code_of(enrolment, at=later)}).headers["Location"] == page
         assert client.post(page).headers.get("Location") != asking
+
+
+PAGE = "/admin/accounts/staff/authenticator/"
+
+
+def secret_in(page: Any) -> str:
+    found = re.search(r'id="secret">([A-Z2-7]{32})<', page.content.decode())
+    assert found
+    return found[1]
+
+
+def six_digits(secret: str, *, at: Any = NOW) -> str:
+    return f"{hotp(base64.b32decode(secret), int(at.timestamp()) // 30):06d}"
+
+
+def test_who_is_invited_enters_once_and_sees_nothing_before_enrolling(settings: LazySettings) -> None:
+    person, client = make_staff("fatima", "finance"), Client()
+    code = authenticators.invite(staff=person, actor="staff:root", reason="first day", now=NOW)
+    settings.SANDBOX = False
+    extra: Any = {"secure": True}
+    with time_machine.travel(NOW, tick=False):
+        entered = client.post("/admin/login/", {"username": "fatima", "password": PASSWORD, "totp": code}, **extra)
+        assert entered.status_code == 302
+        assert client.get("/admin/payments/order/", **extra).headers["Location"] == PAGE
+        page = client.get(PAGE, **extra)
+        assert "no-store" in page.headers["Cache-Control"]
+        secret = secret_in(page)
+        assert secret_in(client.get(PAGE, **extra)) == secret
+        wrong = client.post(PAGE, {"act": "confirm", "totp": "000000"}, **extra)
+        assert not authenticators.is_enrolled(person)
+        assert "not the code of this moment" in wrong.content.decode()
+        right = client.post(PAGE, {"act": "confirm", "totp": six_digits(secret)}, **extra)
+        assert right.content.decode().count("<li>") >= 10
+        assert client.get("/admin/payments/order/", **extra).headers.get("Location") != PAGE
+        again = Client().post("/admin/login/", {"username": "fatima", "password": PASSWORD, "totp": code}, **extra)
+        assert again.status_code == 200
+    assert StaffAuthenticator.objects.get().pending_secret == ""
+
+
+def test_a_new_phone_takes_over_only_once_it_has_shown_a_code() -> None:
+    old, client = enrolled(), Client()
+    later = NOW + timedelta(minutes=10)
+    with time_machine.travel(NOW, tick=False):
+        enter(client, code_of(old))
+        secret = secret_in(client.post(PAGE, {"act": "begin"}))
+        assert token(old.recovery_codes[0]).status_code == 200
+        assert client.post(PAGE, {"act": "confirm", "totp": six_digits(secret)}).status_code == 200
+        assert token(old.recovery_codes[1]).status_code == 401
+    with time_machine.travel(later, tick=False):
+        assert token(code_of(old, at=later)).status_code == 401
+        assert token(six_digits(secret, at=later)).status_code == 200
+        asked = client.post(PAGE, {"act": "codes"})
+        assert asked.headers["Location"].startswith("/admin/accounts/staff/step_up/")
+
+
+def test_recovery_codes_are_renewed_on_ones_own_page() -> None:
+    old, client = enrolled(), Client()
+    with time_machine.travel(NOW, tick=False):
+        enter(client, code_of(old))
+        shown = re.findall(r"<li>([A-Z2-7-]{19})</li>", client.post(PAGE, {"act": "codes"}).content.decode())
+        assert len(shown) == 10
+        assert [token(old.recovery_codes[0]).status_code, token(shown[0]).status_code] == [401, 200]
+
+
+def test_a_secret_shown_too_long_ago_counts_no_more() -> None:
+    person, later = make_staff("fatima"), NOW + timedelta(minutes=15)
+    secret = authenticators.begin(staff=person, now=NOW)
+
+    with pytest.raises(InvalidToken):
+        authenticators.confirm(staff=person, code=six_digits(secret, at=later), now=later)
+    assert authenticators.begin(staff=person, now=later) != secret
+
+
+def test_only_a_superuser_invites_and_says_why() -> None:
+    guest, boss = make_staff("fatima"), make_staff("root", superuser=True)
+    page = f"/admin/accounts/staff/{guest.pk}/invite/"
+    clerk, superuser = Client(), Client()
+    clerk.force_login(make_staff("meera", "ops"))
+    superuser.force_login(boss)
+
+    assert clerk.post(page, {"reason": "let me in"}).status_code == 403
+    assert 'id="invitation"' not in superuser.post(page, {"reason": ""}).content.decode()
+    shown = re.search(r'id="invitation">([A-Z2-7-]{19})<', superuser.post(page, {"reason": "lost her phone"}).content.decode())
+
+    assert shown
+    assert not StaffRecoveryCode.objects.filter(digest=shown[1]).exists()
+    entry = AuditEntry.objects.get(action="staff.invited")
+    assert (entry.actor, entry.reason) == ("staff:root", "lost her phone")
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/admin/", "//evil.example/admin/", "/elsewhere", ""])

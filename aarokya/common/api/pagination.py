@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, UUIDField
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,6 +37,12 @@ class KeysetQuery(serializers.Serializer[Any]):
 
     limit = serializers.IntegerField(min_value=1, max_value=LIMIT_MAX, default=LIMIT_DEFAULT)
     cursor = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
+
+
+class IdKeysetQuery(KeysetQuery):
+    """The same where rows have no number: UUIDv7 ids are in the order of time."""
+
+    cursor = serializers.UUIDField(required=False)  # type: ignore[assignment]  # the one difference
 
 
 def query(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -77,8 +83,9 @@ def keyset(
     *,
     key: str,
 ) -> Response:
-    """Return `{data, next_cursor}`, newest first by the whole-number column `key`; any page costs the same."""
-    asked = query(KeysetQuery, request)
+    """Return `{data, next_cursor}`, newest first by `key`, a whole number or a UUIDv7; any page costs the same."""
+    is_id = isinstance(rows.model._meta.get_field(key), UUIDField)
+    asked = query(IdKeysetQuery if is_id else KeysetQuery, request)
     if asked.get("cursor") is not None:
         rows = rows.filter(**{f"{key}__lt": asked["cursor"]})
     found = list(rows.order_by(f"-{key}")[: asked["limit"] + 1])

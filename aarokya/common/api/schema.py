@@ -94,11 +94,12 @@ def page_of(output: type[serializers.Serializer[Any]], *, name: str) -> type[ser
     return type(f"{name}Page", (serializers.Serializer,), fields)
 
 
-def feed_of(output: type[serializers.Serializer[Any]], *, name: str) -> type[serializers.Serializer[Any]]:
-    """Return the serializer of `{data, next_cursor}` for `output`, named `<name>Feed`."""
+def feed_of(output: type[serializers.Serializer[Any]], *, name: str, by_id: bool = False) -> type[serializers.Serializer[Any]]:
+    """Return the serializer of `{data, next_cursor}` for `output`, named `<name>Feed`; `by_id`: the cursor is a UUID."""
+    cursor = serializers.UUIDField if by_id else serializers.IntegerField
     fields = {
         "data": output(many=True),
-        "next_cursor": serializers.IntegerField(allow_null=True),
+        "next_cursor": cursor(allow_null=True),
     }
     return type(f"{name}Feed", (serializers.Serializer,), fields)
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from aarokya.common.api.fields import ChoiceField, StrictBooleanField, StrictIntegerField, StrictSerializer, TextField
-from aarokya.common.api.schema import page_of
+from aarokya.common.api.schema import feed_of
 from accounts.models import ConsentPurpose, ErasureStatus
 
 REASON_MAX = 500
@@ -94,4 +94,4 @@ class ExportOutput(serializers.Serializer[Any]):
     doctor = serializers.JSONField()
 
 
-AccessPage = page_of(AccessOutput, name="Access")
+AccessFeed = feed_of(AccessOutput, name="Access", by_id=True)

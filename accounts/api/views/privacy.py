@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from aarokya.common import clock
 from aarokya.common.api.numbered import NumberedErrors
-from aarokya.common.api.pagination import page, query
+from aarokya.common.api.pagination import IdKeysetQuery, keyset, query
 from aarokya.common.api.schema import documented
 from aarokya.common.api.views import CustomerAPIView, CustomerRequest, StaffAPIView, StaffRequest
 from aarokya.common.errors import NotFound
@@ -33,9 +33,13 @@ class ExportView(CustomerAPIView):
 class AccessLogView(CustomerAPIView):
     """`/user/access_log`"""
 
-    @documented("Which member of staff was shown what about me, when and why, newest first", response=wire.AccessPage)
+    @documented(
+        "Which member of staff was shown what about me, when and why, newest first",
+        response=wire.AccessFeed,
+        parameters=[IdKeysetQuery],
+    )
     def get(self, request: CustomerRequest) -> Response:
-        return page(request, selectors.accesses_of(request.user.user_id), render.access)
+        return keyset(request, selectors.accesses_of(request.user.user_id), render.access, key="id")
 
 
 class ConsentView(CustomerAPIView):

@@ -2,7 +2,6 @@
 
 import io
 from typing import Any
-from urllib.parse import quote
 
 import segno
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -23,8 +22,9 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"There is no active member of staff named {options['username']}")
         enrolment = authenticators.enrol(staff=person, actor="system:enrol_authenticator", now=clock.now())
-        address = f"otpauth://totp/Aarokya:{quote(person.username)}?secret={enrolment.secret}&issuer=Aarokya"
-        self.stdout.write(picture_of(address))  # not by rich, which would wrap the picture
+        self.stdout.write(
+            picture_of(authenticators.address(person, enrolment.secret))
+        )  # not by rich, which would wrap the picture
         self.stdout.write("Recovery codes, each for one login without the app; keep them on paper:")
         self.stdout.write("\n".join(enrolment.recovery_codes))
         self.stdout.write(f"Scan the picture, or enter the key by hand: {enrolment.secret}")
