@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -45,14 +45,13 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfo
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "is_active", "is_superuser", "last_login", "locked_until")
     list_filter = ("is_active", "groups")
-    actions_detail = ("invitation",)
+    actions_detail = ("invite",)
 
     def get_urls(self) -> list[Any]:
-        """With the pages of the second factor: to show it again, to get one, to let somebody get one."""
+        """With the pages of the second factor: to show it again, to get one."""
         pages = (
             ("step_up/", self.step_up, "step_up"),
             ("authenticator/", self.authenticator, "authenticator"),
-            ("<int:staff_id>/invite/", self.invite, "invite"),
         )
         own = [path(route, self.admin_site.admin_view(view), name=f"accounts_staff_{name}") for route, view, name in pages]
         return [*own, *super().get_urls()]
@@ -63,12 +62,9 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfo
     def authenticator(self, request: HttpRequest) -> HttpResponse:
         return enrolling.authenticator(request, self.admin_site.each_context(request))
 
-    @action(description="Let them enrol an authenticator", url_path="invitation", icon="key")  # type: ignore[untyped-decorator]  # unfold ships no types
-    def invitation(self, _request: HttpRequest, object_id: int) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:accounts_staff_invite", args=[object_id]))
-
-    def invite(self, request: HttpRequest, staff_id: int) -> HttpResponse:
-        return enrolling.invite(request, self.admin_site.each_context(request), staff_id)
+    @action(description="Let them enrol an authenticator", url_path="invite", icon="key")  # type: ignore[untyped-decorator]  # unfold ships no types
+    def invite(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return enrolling.invite(request, self.admin_site.each_context(request), object_id)
 
 
 @admin.register(Platform)

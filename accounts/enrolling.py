@@ -109,12 +109,12 @@ def picture_of(text: str) -> SafeString:
 
 def invite(request: HttpRequest, context: dict[str, Any], staff_id: int) -> HttpResponse:
     """Ask why, then show once the code with which this person enters to enrol. Superusers only, freshly proved."""
-    person, guest = staff_of(request), get_object_or_404(Staff, pk=staff_id)
+    person = staff_of(request)
     if person is None or not person.is_superuser:
         raise PermissionDenied
-    here = reverse("admin:accounts_staff_invite", args=[guest.pk])
+    guest = get_object_or_404(Staff, pk=staff_id)
     if not may_move_money(request):
-        return HttpResponseRedirect(f"{reverse('admin:accounts_staff_step_up')}?next={here}")
+        return HttpResponseRedirect(f"{reverse('admin:accounts_staff_step_up')}?next={request.path_info}")
     form, code = InviteForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         actor = f"staff:{person.username}"

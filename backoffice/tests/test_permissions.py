@@ -27,6 +27,8 @@ SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "jsi18n": EVERYBODY,
     "search": EVERYBODY,
     "accounts_staff_step_up": EVERYBODY,
+    "accounts_staff_authenticator": EVERYBODY,
+    "accounts_staff_invite": frozenset(),
     "common_outboxmessage_replay": OPS,
     "insurance_policy_activate": OPS,
     "insurance_policy_reject": OPS,
