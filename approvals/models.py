@@ -54,7 +54,7 @@ class Request(Record):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     subject_type = models.CharField(max_length=60)  # app.model
     subject_id = models.CharField(max_length=60)
-    amount: "models.Field[Money | int | None, Money | None]" = MoneyField(null=True)
+    amount: "models.Field[Money | int | None, Money | None]" = MoneyField(null=True)  # type: ignore[misc, assignment]  # MoneyField declares no nullable type
     reason = models.CharField(max_length=1000)
     preview = models.JSONField(default=list)  # [{name, before, after}]: what the requester was shown
     payload = models.JSONField(default=dict)  # what the act needs beside its subject

@@ -22,7 +22,7 @@ from aarokya.common.office.forms import ReasonForm
 from aarokya.common.office.tables import table
 from backoffice.models import ActivationBatch, BatchState, RowState
 from backoffice.services import activating
-from backoffice.sheets import writing
+from backoffice.sheets import reading, writing
 from insurance.models import BenefitProvider
 
 COLOURS = {"Checked; nothing has happened": "info", "Being applied": "warning", "Done": "success", "Dropped": "danger"}
@@ -96,7 +96,7 @@ class ActivationBatchAdmin(LookOnly):
             given = form.cleaned_data["file"]
             try:
                 batch = activating.check(
-                    data=given.read(activating.reading.BYTES_MAX + 1),
+                    data=given.read(reading.BYTES_MAX + 1),
                     file_name=given.name,
                     provider=form.cleaned_data["provider"],
                     actor=actor_of(request),

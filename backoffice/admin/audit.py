@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from unfold.paginator import InfinitePaginator
 
 from aarokya.common.models import AuditEntry
+from aarokya.common.office import differences
 from aarokya.common.office.base import LookOnly
-from backoffice import differences
 from backoffice.admin.filters import Exactly, OnDay
 from backoffice.models import AuditAnchor
 
@@ -74,7 +74,7 @@ class AuditEntryAdmin(LookOnly):
     @admin.display(description="")
     def difference(self, entry: AuditEntry) -> SafeString:
         rows = differences.changes(entry.before, entry.after)
-        return SafeString(render_to_string("admin/backoffice/difference.html", {"changes": rows}))
+        return SafeString(render_to_string("admin/office/difference.html", {"changes": rows}))
 
     @admin.display(description="")
     def chain(self, entry: AuditEntry) -> SafeString:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from aarokya.common import audit
 from aarokya.common.clock import ist_day
 from aarokya.common.models import AuditEntry, OutboxMessage
-from backoffice import differences
+from aarokya.common.office import differences
 from backoffice.models import AuditAnchor
 from backoffice.services import anchoring
 from backoffice.tasks import anchor_audit

@@ -15,9 +15,10 @@ from aarokya.common.office.base import ActionPage, Effect
 from aarokya.common.office.decorators import action, display
 from aarokya.common.office.forms import ReasonForm
 from aarokya.common.office.tables import table
+from insurance import approvals
 from insurance.admin import editor
 from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitVersion, ProviderStatus
-from insurance.services import catalogue, providers, versions
+from insurance.services import catalogue, providers
 
 COLOURS = {"ACTIVE": "success", "DRAFT": "info", "INACTIVE": "warning"}
 
@@ -50,6 +51,7 @@ class BenefitAdmin(base.LookOnly):
     fieldsets = (
         (None, {"fields": ("name", "provider", "benefit_type", "state", "words", "limits")}),
         ("Plans on sale", {"fields": ("plans",)}),
+        ("Waits to be published", {"fields": ("next",)}),
         ("Versions", {"fields": ("history",)}),
         ("For the record", {"fields": ("id", "created_at", "last_modified_at")}),
     )
@@ -85,6 +87,15 @@ class BenefitAdmin(base.LookOnly):
     @display(description="Plans")
     def plans(self, benefit: Benefit) -> SafeString:
         return editor.plans_table(current(benefit)) if benefit.current_version else table((), ())
+
+    @display(description="What changes")
+    def next(self, benefit: Benefit) -> SafeString:
+        """The newest version beside the one on sale, value by value, and what families would pay."""
+        newest = latest(benefit)
+        if newest is None or newest.pk == benefit.current_version_id:
+            return table((), ())
+        shown = approvals.preview(benefit.current_version, newest)
+        return table(("", "On sale", f"v{newest.number}"), [(one["name"], one["before"], one["after"]) for one in shown])
 
     @display(description="Versions")
     def history(self, benefit: Benefit) -> SafeString:
@@ -137,16 +148,19 @@ def publishing(request: HttpRequest, benefit: Benefit) -> ActionPage:
     def effects(_asked: dict[str, Any]) -> list[Effect]:
         before = f"v{current(benefit).number}" if benefit.current_version else "nothing"
         number = f"v{newest.number}" if newest else "nothing"
+        shown = approvals.preview(benefit.current_version, newest) if newest else []
         return [
-            Effect(name="Status", before=str(benefit.status), after="ACTIVE: customers see and buy it"),
+            Effect(name="Now", after="nothing changes; a second person looks at this first"),
+            Effect(name="Once they agree", before=str(benefit.status), after="ACTIVE: customers see and buy it"),
             Effect(name="On sale", before=before, after=number),
             Effect(name="Policies", after="those already sold keep their plan and price"),
+            *(Effect(name=one["name"], before=one["before"], after=one["after"]) for one in shown),
         ]
 
     def perform(asked: dict[str, Any]) -> str:
-        terms = versions.terms_of(newest) if newest else None
-        catalogue.publish_version(benefit, newest, reason=asked["reason"], actor=base.actor_of(request), now=clock.now())
-        return f"{benefit.name} is on sale" + (f" with {len(terms.plans)} plans." if terms and terms.plans else ".")
+        actor, now = base.actor_of(request), clock.now()
+        approvals.ask_to_publish(benefit, newest, reason=asked["reason"], actor=actor, now=now)
+        return f"{benefit.name} waits for a second person, under Approvals."
 
     return page(request, benefit, "Publish", effects, perform)
 

@@ -1,5 +1,6 @@
 """The plan editor: one row for each plan, rupees on the screen. Saving makes a new version."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,155 +9,131 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
-from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-)
 
 from aarokya.common import clock
 from aarokya.common.errors import DomainError
 from aarokya.common.office import base
-from aarokya.common.office.forms import ReasonForm, RupeesField
 from aarokya.common.office.tables import table
-from insurance.models import Benefit, BenefitProvider, BenefitStatus, BenefitType, BenefitVersion, DurationUnit, ProviderStatus
+from insurance import approvals, examples
+from insurance.admin.plan_forms import FIELD_OF, NewBenefitForm, PlanFormSet, TermsForm
+from insurance.models import Benefit, BenefitStatus, BenefitType, BenefitVersion
+from insurance.plans import SHAPE
 from insurance.services import catalogue, versions
+from insurance.services.benefit_details import terms_from
 from insurance.services.forms import term_in_words
 from insurance.services.versions import Plan, Terms
 
-AMOUNTS = ("daily_premium", "annual_premium", "coverage")
-
-
-class TermsForm(ReasonForm):
-    """What holds for all plans."""
-
-    description = forms.CharField(max_length=2000, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}))
-    max_dependants = forms.IntegerField(
-        min_value=0,
-        max_value=20,
-        required=False,
-        widget=UnfoldAdminIntegerFieldWidget(),
-        help_text="Beside the policyholder. Empty: as the plans say.",
-    )
-    includes_teleconsultation = forms.BooleanField(required=False)
-    field_order: tuple[str, ...] = ("description", "max_dependants", "includes_teleconsultation", "reason")
-
-
-class NewBenefitForm(TermsForm):
-    """A benefit that is not there yet."""
-
-    name = forms.CharField(max_length=255, widget=UnfoldAdminTextInputWidget())
-    provider = forms.ModelChoiceField(
-        BenefitProvider.objects.filter(status=ProviderStatus.ACTIVE), widget=UnfoldAdminSelectWidget()
-    )
-    benefit_type = forms.ChoiceField(
-        choices=BenefitType.choices, initial=BenefitType.INSURANCE_POLICY, widget=UnfoldAdminSelectWidget()
-    )
-    field_order: tuple[str, ...] = ("name", "provider", "benefit_type", *TermsForm.field_order)
-
-
-class PlanForm(forms.Form):
-    """One row."""
-
-    plan_code = forms.RegexField(
-        r"^\d{1,2}A(\d{1,2}C)?$", max_length=8, widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "2A1C"})
-    )
-    description = forms.CharField(max_length=500, required=False, widget=UnfoldAdminTextInputWidget())
-    daily_premium = RupeesField(label="A day, ₹")
-    annual_premium = RupeesField(label="A year, ₹")
-    coverage = RupeesField(label="Cover, ₹")
-    sponsor_contribution = RupeesField(label="Sponsor a year, ₹", required=False)
-    grace_period_days = forms.IntegerField(
-        min_value=0, max_value=365, required=False, label="Grace, days", widget=UnfoldAdminIntegerFieldWidget()
-    )
-    duration_length = forms.IntegerField(
-        min_value=1, max_value=3660, initial=1, label="Term", widget=UnfoldAdminIntegerFieldWidget()
-    )
-    duration_unit = forms.ChoiceField(
-        choices=DurationUnit.choices, initial=DurationUnit.YEARS, label="Unit", widget=UnfoldAdminSelectWidget()
-    )
-    questionnaire = forms.CharField(
-        required=False, label="Questions, one a line", widget=UnfoldAdminTextareaWidget(attrs={"rows": 1})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in AMOUNTS:
-            if name in found and not found[name]:
-                self.add_error(name, "must be more than nothing")
-        return found
-
-    def clean_questionnaire(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["questionnaire"].splitlines() if line.strip()]
-
-    def plan(self) -> Plan:
-        return Plan(**{name: self.cleaned_data[name] for name in Plan.__dataclass_fields__ if name in self.cleaned_data})
-
-
-PlanFormSet = forms.formset_factory(PlanForm, extra=1, can_delete=True, max_num=40)
+FAMILY_HEADERS = ("Family", "Pays now", "Would pay")
 
 
 def edit_page(admin: ModelAdmin, request: HttpRequest, benefit: Benefit) -> HttpResponse:
-    """Edit the newest terms; a change becomes the version on sale."""
+    """Edit the newest terms: first what would change is shown, then a version is added that waits to be published."""
     newest = max(benefit.versions.all(), key=lambda version: version.number)
     terms = versions.terms_of(newest)
     form = TermsForm(request.POST or None, initial={**vars(terms)})
     rows = PlanFormSet(request.POST or None, initial=[row_of(plan) for plan in terms.plans], prefix="plans")
-    if request.method == "POST" and form.is_valid() and rows.is_valid():
+    asked = asked_terms(BenefitType(benefit.benefit_type), form, rows) if request.method == "POST" else None
+    asked = replace(asked, details=terms.details) if asked else None
+    if asked is not None and "confirm" in request.POST:
         try:
-            catalogue.change(
-                benefit, terms=asked_terms(form, rows), reason=reason_of(form), actor=base.actor_of(request), now=clock.now()
-            )
+            added = catalogue.draft(benefit, terms=asked, reason=reason_of(form), actor=base.actor_of(request), now=clock.now())
         except DomainError as refused:
             base.refuse(form, refused)
         else:
-            messages.success(request, f"{benefit} is sold as v{newest_number(benefit)} from now on.")
+            messages.success(request, f"v{added.number} is kept. Ask a second person to publish it: until then nothing changes.")
             return HttpResponseRedirect(base.change_url(benefit))
-    return show(admin, request, title=f"Edit what is sold: {benefit}", form=form, rows=rows, benefit=benefit)
+    sold = versions.terms_of(benefit.current_version) if benefit.current_version else None
+    return show(
+        admin, request, title=f"Edit what is sold: {benefit}", form=form, rows=rows, benefit=benefit, asked=asked, sold=sold
+    )
 
 
 def create_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Create a draft; publishing it is another act."""
     form = NewBenefitForm(request.POST or None)
     rows = PlanFormSet(request.POST or None, prefix="plans")
-    if request.method == "POST" and form.is_valid() and rows.is_valid():
+    asked = created_terms(form, rows) if request.method == "POST" else None
+    if asked is not None and "confirm" in request.POST:
         try:
-            benefit = create(form, rows, actor=base.actor_of(request))
+            benefit = create(form, asked, actor=base.actor_of(request))
         except DomainError as refused:
             base.refuse(form, refused)
         else:
             messages.success(request, f"{benefit} is a draft. Publish it when it is right.")
             return HttpResponseRedirect(base.change_url(benefit))
-    return show(admin, request, title="New benefit", form=form, rows=rows, benefit=None)
+    return show(admin, request, title="New benefit", form=form, rows=rows, benefit=None, asked=asked, sold=None)
 
 
-def create(form: forms.Form, rows: Any, *, actor: str) -> Benefit:
+def created_terms(form: forms.Form, rows: Any) -> Terms | None:
+    if not form.is_valid():
+        return None
+    return asked_terms(BenefitType(form.cleaned_data["benefit_type"]), form, rows)
+
+
+def create(form: forms.Form, terms: Terms, *, actor: str) -> Benefit:
     asked = form.cleaned_data
     return catalogue.create(
         provider=asked["provider"],
         name=asked["name"],
         benefit_type=BenefitType(asked["benefit_type"]),
-        terms=asked_terms(form, rows),
+        terms=terms,
         status=BenefitStatus.DRAFT,
         actor=actor,
         now=clock.now(),
     )
 
 
-def asked_terms(form: forms.Form, rows: Any) -> Terms:
-    kept = [row for row in rows.forms if row.has_changed() or row.initial]
-    plans = tuple(row.plan() for row in kept if not row.cleaned_data.get("DELETE") and row.cleaned_data.get("plan_code"))
-    names = ("description", "max_dependants", "includes_teleconsultation")
-    return Terms(plans=plans, **{name: form.cleaned_data[name] for name in names})
+def asked_terms(benefit_type: BenefitType, form: forms.Form, rows: Any) -> Terms | None:
+    """Return the terms as they were typed; None with the errors beside their fields."""
+    if not (form.is_valid() and rows.is_valid()):
+        return None
+    kept = [row for row in rows.forms if not row.cleaned_data.get("DELETE") and row.cleaned_data.get("plan_code")]
+    codes = [row.cleaned_data["plan_code"] for row in kept]
+    for row in kept:
+        if codes.count(row.cleaned_data["plan_code"]) > 1:
+            row.add_error("plan_code", "stands here twice")
+    if kept and benefit_type == BenefitType.CONSULTATION:
+        form.add_error(None, "A consultation has no plans")
+        return None
+    document: dict[str, Any] = {"description": form.cleaned_data["description"]}
+    if benefit_type == BenefitType.INSURANCE_POLICY:
+        document |= {name: form.cleaned_data[name] for name in ("max_dependants", "includes_teleconsultation")}
+        document["plans"] = {row.cleaned_data["plan_code"]: row.document() for row in kept}
+    try:
+        found = terms_from(benefit_type, document)
+    except DomainError as refused:
+        place(refused, form, kept)
+        return None
+    return found if all(row.is_valid() for row in kept) else None
+
+
+def place(refused: DomainError, form: forms.Form, kept: list[Any]) -> None:
+    """Put what the schema says beside the field it means; `benefit_details.plans.2A.coverage_amount` is one of a row."""
+    for detail in refused.details:
+        _, *path = detail.field.split(".")
+        row = next((row for row in kept if path[:1] == ["plans"] and path[1:2] == [row.cleaned_data.get("plan_code")]), None)
+        field = FIELD_OF.get(path[2]) if row is not None and len(path) > 2 else None
+        if row is not None and field:
+            row.add_error(field, detail.message)
+        elif path == ["plans"]:
+            misnamed(kept, form, detail.message)
+        else:
+            form.add_error(path[0] if path and path[0] in form.fields else None, detail.message)
+    if not refused.details:
+        form.add_error(None, refused.text)
+
+
+def misnamed(kept: list[Any], form: forms.Form, message: str) -> None:
+    """The plans as a whole: none, or one with a code that is none."""
+    wrong = [row for row in kept if not SHAPE.fullmatch(row.cleaned_data["plan_code"])]
+    for row in wrong:
+        row.add_error("plan_code", "is no plan code such as 2A or 2A1C")
+    if not wrong:
+        form.add_error(None, message)
 
 
 def reason_of(form: forms.Form) -> str:
     return str(form.cleaned_data["reason"])
-
-
-def newest_number(benefit: Benefit) -> int:
-    return BenefitVersion.objects.filter(benefit=benefit).count()
 
 
 def row_of(plan: Plan) -> dict[str, Any]:
@@ -164,8 +141,17 @@ def row_of(plan: Plan) -> dict[str, Any]:
 
 
 def show(
-    admin: ModelAdmin, request: HttpRequest, *, title: str, form: forms.Form, rows: Any, benefit: Benefit | None
+    admin: ModelAdmin,
+    request: HttpRequest,
+    *,
+    title: str,
+    form: forms.Form,
+    rows: Any,
+    benefit: Benefit | None,
+    asked: Terms | None,
+    sold: Terms | None,
 ) -> HttpResponse:
+    """The page; with `asked` what would change, and what example families would pay."""
     context = {
         **admin.admin_site.each_context(request),
         "title": title,
@@ -175,6 +161,9 @@ def show(
         "original": benefit,
         "back": base.change_url(benefit) if benefit else "..",
         "media": admin.media + form.media + rows.media,
+        "changes": approvals.differing(sold, asked) if asked else (),
+        "families": table(FAMILY_HEADERS, examples.compared(sold, asked)) if asked else "",
+        "asked": asked,
     }
     return TemplateResponse(request, "admin/insurance/editor.html", context)
 

@@ -62,6 +62,15 @@ def change(
 
 
 @transaction.atomic
+def draft(benefit: Benefit, *, terms: Terms, actor: str, now: datetime, reason: str) -> BenefitVersion:
+    """Add a version that is not on sale yet. BenefitInvalid (BE-505), also when it is what is sold already."""
+    locked = Benefit.objects.select_for_update().get(pk=benefit.pk)
+    if locked.current_version is not None and versions.terms_of(locked.current_version) == versions.normal(terms):
+        raise BenefitInvalid("Nothing is different from what is sold now")
+    return versions.add(locked, terms=terms, actor=actor, now=now, reason=reason)
+
+
+@transaction.atomic
 def publish_version(benefit: Benefit, version: BenefitVersion | None, *, actor: str, now: datetime, reason: str) -> None:
     """Put a version on sale and the benefit with it. BenefitInvalid (BE-505) when there is none."""
     if version is None or version.benefit_id != benefit.pk:

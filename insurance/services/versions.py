@@ -99,6 +99,19 @@ def terms_of(version: BenefitVersion) -> Terms:
     )
 
 
+def as_json(terms: Terms) -> dict[str, Any]:
+    """Return the terms as people compare them: amounts in rupees, plans by their code."""
+    plans = {
+        plan.plan_code: {name: worded(value) for name, value in vars(plan).items() if name != "plan_code"} for plan in terms.plans
+    }
+    kept = {name: value for name, value in vars(terms).items() if name not in ("plans", "details")}
+    return {**kept, "plans": plans}
+
+
+def worded(value: Any) -> Any:
+    return str(value) if isinstance(value, Money | DurationUnit) else value
+
+
 def plan_of(variant: PlanVariant) -> Plan:
     return Plan(**{name: getattr(variant, name) for name in Plan.__dataclass_fields__})
 

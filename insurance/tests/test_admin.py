@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from aarokya.common.models import AuditEntry
 from accounts.models import Access, Dependant, Staff, User
+from approvals import models as approvals
 from insurance.models import Benefit, PatientRegistration, Policy
 from insurance.services import premiums, purchases, versions
 from insurance.tests import builders
@@ -148,16 +149,22 @@ def test_the_editor_makes_a_new_version_in_paise(clerk: Client, benefit: Benefit
     path = f"/admin/insurance/benefit/{benefit.pk}/plans/"
     assert 'value="1095.00"' in clerk.get(path).content.decode()
     removed = PLAN | {"plan_code": "2A", "DELETE": "on"}
-    answer = clerk.post(path, rows(PLAN, removed) | {"description": "Better", "max_dependants": "2", "reason": "prices of 2027"})
+    body = rows(PLAN, removed) | {"description": "Better", "max_dependants": "2", "reason": "prices of 2027"}
+    shown = clerk.post(path, body).content.decode()
+    for words in ("plans.1A.annual_premium", "₹1,277.50", "not sold; nearest is 1A", "One adult (1A)"):
+        assert words in shown
+    assert benefit.versions.count() == 1
+
+    answer = clerk.post(path, body | {"confirm": "1"})
+
     assert answer.status_code == HTTPStatus.FOUND, answer.content
+    added = benefit.versions.get(number=2)
     benefit.refresh_from_db()
     assert benefit.current_version is not None
-    assert (benefit.current_version.number, benefit.current_version.max_dependants) == (2, 2)
-    (variant,) = benefit.current_version.variants.all()
+    assert (benefit.current_version.number, added.max_dependants) == (1, 2)
+    (variant,) = added.variants.all()
     assert (variant.daily_premium.paise, variant.annual_premium.paise, variant.coverage.paise) == (350, 127_750, 100_000_00)
-    assert (
-        AuditEntry.objects.get(action="benefit.published", object_id=str(benefit.pk), after__version=2).reason == "prices of 2027"
-    )
+    assert AuditEntry.objects.get(action="benefit.version_added", after__version=2).reason == "prices of 2027"
 
 
 @pytest.mark.parametrize(
@@ -165,10 +172,38 @@ def test_the_editor_makes_a_new_version_in_paise(clerk: Client, benefit: Benefit
     [{"daily_premium": "0"}, {"annual_premium": "1.005"}, {"coverage": "-1"}, {"plan_code": "two"}, {"duration_length": "0"}],
 )
 def test_the_editor_refuses_nonsense(clerk: Client, benefit: Benefit, change: dict[str, str]) -> None:
-    answer = clerk.post(f"/admin/insurance/benefit/{benefit.pk}/plans/", rows(PLAN | change) | {"reason": "x"})
+    body = rows(PLAN | change) | {"reason": "as agreed", "confirm": "1"}
+    answer = clerk.post(f"/admin/insurance/benefit/{benefit.pk}/plans/", body)
     assert answer.status_code == HTTPStatus.OK
     assert 'class="wrong"' in answer.content.decode()
     assert benefit.versions.count() == 1
+
+
+def published(clerk: Client, benefit: Benefit) -> None:
+    """Asked for by one clerk, agreed by another; until then nothing is on sale."""
+    before = (benefit.status, benefit.current_version_id)
+    act(clerk, benefit, "publish", reason="as agreed", confirm="1")
+    benefit.refresh_from_db()
+    assert (benefit.status, benefit.current_version_id) == before
+    request = approvals.Request.objects.get(state="WAITING")
+    path = f"/admin/approvals/request/{request.pk}/approve/"
+    own = clerk.post(path, {"reason": "my own wish", "confirm": "1"})
+    assert "cannot approve it" in own.content.decode()
+    done = staff("ops").post(path, {"reason": "compared with the contract", "confirm": "1"})
+    assert done.status_code == HTTPStatus.FOUND, done.content
+
+
+def test_what_was_withdrawn_meanwhile_is_not_put_on_sale(clerk: Client, benefit: Benefit) -> None:
+    versions.add(benefit, terms=versions.Terms(plans=[builders.make_plan("2A")]), actor="system:sync_plans", now=NOW)
+    act(clerk, benefit, "publish", reason="as agreed", confirm="1")
+    act(clerk, benefit, "withdraw", reason="enough", confirm="1")
+    path = f"/admin/approvals/request/{approvals.Request.objects.get().pk}/approve/"
+
+    answer = staff("ops").post(path, {"reason": "compared", "confirm": "1"})
+
+    assert "ask again" in answer.content.decode()
+    benefit.refresh_from_db()
+    assert (benefit.status, approvals.Request.objects.get().state) == ("INACTIVE", "WAITING")
 
 
 def test_a_new_benefit_is_a_draft_until_it_is_published(clerk: Client) -> None:
@@ -178,12 +213,13 @@ def test_a_new_benefit_is_a_draft_until_it_is_published(clerk: Client) -> None:
         "provider": str(provider.pk),
         "benefit_type": "INSURANCE_POLICY",
         "reason": "launch",
+        "confirm": "1",
     }
     assert clerk.post("/admin/insurance/benefit/new/", body).status_code == HTTPStatus.FOUND
     benefit = Benefit.objects.get(name="Nava Suraksha")
     assert benefit.status == "DRAFT"
     assert "customers see and buy it" in act(clerk, benefit, "publish", reason="launch").content.decode()
-    act(clerk, benefit, "publish", reason="launch", confirm="1")
+    published(clerk, benefit)
     benefit.refresh_from_db()
     assert benefit.status == "ACTIVE"
     act(clerk, benefit, "withdraw", reason="enough", confirm="1")
@@ -195,7 +231,7 @@ def test_a_waiting_version_is_shown_and_published(clerk: Client, benefit: Benefi
     terms = versions.Terms(plans=[builders.make_plan("2A")])
     versions.add(benefit, terms=terms, actor="system:sync_plans", now=NOW)
     assert "v2 to publish" in page(clerk, "benefit_changelist")
-    act(clerk, benefit, "publish", reason="new prices", confirm="1")
+    published(clerk, benefit)
     benefit.refresh_from_db()
     assert benefit.current_version is not None
     assert benefit.current_version.number == 2

@@ -101,7 +101,7 @@ def waiting(order_id: str, refund_id: UUID) -> Refund:
 
 def lock(refund_id: str) -> None:
     """The order's lock first, as everywhere."""
-    Order.objects.select_for_update(no_key=True).filter(refunds__id=refund_id).first()
+    Order.objects.select_for_update(no_key=True, of=("self",)).filter(refunds__id=refund_id).first()
 
 
 def agreed(*, refund_id: str, actor: str, now: datetime) -> Refund:
