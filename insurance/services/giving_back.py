@@ -7,9 +7,8 @@ from django.db import transaction
 
 from aarokya.common import audit
 from insurance.models import Policy, PolicyStatus, PremiumStatus
-from payments.models import Order, RefundReason
-from payments.services import refunds
-from wallets import services as wallets
+from payments.models import Order
+from payments.services import returning
 
 ACTOR = "system:insurance"
 
@@ -22,7 +21,8 @@ def give_back(policy_id: UUID, *, now: datetime) -> int:
     """
     orders = Order.objects.filter(order_id__in=order_ids(policy_id)).order_by("pk")
     for order in orders:
-        give_back_order(order, policy_id, now=now)
+        # What is left of it: finance may have given back a part before.
+        returning.give_back(order_id=order.order_id, actor=ACTOR, note=f"Policy {policy_id} was rejected", now=now)
     policy = Policy.objects.select_for_update().get(pk=policy_id)
     if orders and policy.status == PolicyStatus.REJECTED and policy.premium_status != PremiumStatus.REFUNDED:
         Policy.objects.filter(pk=policy_id).update(premium_status=PremiumStatus.REFUNDED, last_modified_at=now)
@@ -34,22 +34,3 @@ def give_back(policy_id: UUID, *, now: datetime) -> int:
 def order_ids(policy_id: UUID) -> list[str]:
     policy = Policy.objects.get(pk=policy_id, status=PolicyStatus.REJECTED)
     return list(policy.premium_payments.values_list("order_id", flat=True))
-
-
-def give_back_order(order: Order, policy_id: UUID, *, now: datetime) -> None:
-    """The wallet's part to the wallet's pools, the gateway's part to its source."""
-    key, why = f"policy:{policy_id}:rejected", f"Policy {policy_id} was rejected"
-    if order.wallet_amount and order.transfer_id is not None:
-        refund_key = f"{key}:{order.order_id}"
-        wallets.refund(transfer_id=order.transfer_id, amount=order.wallet_amount, business_key=refund_key, now=now, note=why)
-    if order.gateway_amount:
-        reason = RefundReason.PURPOSE_GONE
-        refunds.request(
-            order_id=order.order_id,
-            amount=order.gateway_amount,
-            reason=reason,
-            business_key=key,
-            requested_by=ACTOR,
-            now=now,
-            note=why,
-        )

@@ -84,12 +84,17 @@ def settle_refund(world: World) -> str:
 def play_mandate(world: World) -> str:
     """The customer agrees or does not, revokes at the bank, has no money on the day."""
     mandate = world.one_of(Mandate.objects.select_related("registration").order_by("-created_at", "-pk")[:8])
-    if mandate is None:
+    if mandate is None or is_too_late(mandate):
         return "no mandate"
     outcome = world.chance.choice(MANDATE_OUTCOMES)
     path = f"/_control/mandates/{mandate.registration.order_id}"
     status = world.bank.http.request("POST", path, json={"outcome": outcome}).status_code
     return f"{outcome} → {status}"
+
+
+def is_too_late(mandate: Mandate) -> bool:
+    """Nobody agrees to what was offered days ago."""
+    return mandate.activated_at is None and mandate.registration.age(clock.now()) > LATE_SUCCESS_FOR
 
 
 def trouble(world: World) -> str:
