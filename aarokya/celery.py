@@ -92,6 +92,7 @@ app.conf.update(
         "erase-people": {"task": "accounts.tasks.erase_due", "schedule": 3600.0},
         # Yesterday's audit log, when nobody can add to it any more.
         "anchor-audit": {"task": "backoffice.tasks.anchor_audit", "schedule": crontab(hour=0, minute=30)},
+        "forget-exports": {"task": "backoffice.tasks.forget_exports", "schedule": 3600.0},
         "forget-idempotency-keys": {
             "task": "common.forget_idempotency_keys",
             "schedule": 3600.0,

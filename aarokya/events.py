@@ -37,6 +37,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "doctor.emergency": ("doctor.handlers.alert_on_call",),
     "doctor.addendum_added": ("doctor.handlers.forward_addendum",),
     "doctor.feedback_given": ("doctor.handlers.forward_feedback",),
+    "export.due": ("backoffice.handlers.make_export",),
     "activations.due": ("backoffice.handlers.apply_activations",),
     "doctor.cancelled_by_patient": ("doctor.handlers.forward_cancellation",),
 }

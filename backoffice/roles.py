@@ -36,7 +36,7 @@ LEDGER = (
     "payments.view_ticket",
     "backoffice.see_float",
 )
-APPROVALS = ("approvals.view_request", "approvals.view_limit", "approvals.view_delegation")
+APPROVALS = ("approvals.view_request", "approvals.view_limit", "approvals.view_delegation", "backoffice.view_export")
 MACHINERY = ("payments.view_webhookinbox", "common.view_outboxmessage")
 
 PERMISSIONS: dict[StaffGroup, frozenset[str]] = {

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from aarokya.common import clock, metrics
-from backoffice.services import anchoring
+from backoffice.services import anchoring, exporting
 
 
 @shared_task(name="backoffice.tasks.anchor_audit")
@@ -13,3 +13,9 @@ def anchor_audit() -> None:
     breaks = len(list(anchoring.find_breaks()))
     if breaks:
         metrics.ALERTS.labels("audit_broken").inc(breaks)
+
+
+@shared_task(name="backoffice.tasks.forget_exports")
+def forget_exports() -> None:
+    """Delete the files of exports that are older than a day."""
+    exporting.forget_old(now=clock.now())
