@@ -55,6 +55,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("Limits", "tune", "approvals.limit"),
         Page("Delegations", "group_add", "approvals.delegation"),
         Page("Audit log", "policy", "common.auditentry"),
+        Page("Looks as a customer", "visibility", "backoffice.impersonation"),
         Page("Exports", "download", "backoffice.export"),
         Page("Anchors", "anchor", "backoffice.auditanchor"),
         Page("Outbox", "outbox", "common.outboxmessage"),

@@ -57,10 +57,13 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             "backoffice.view_activationbatch",
             "backoffice.replay_message",
             "backoffice.reveal_person",
+            "backoffice.impersonate_person",
         }
     ),
     StaffGroup.FINANCE: frozenset({"accounts.view_user", *POLICIES, *ORDERS, *LEDGER, *MACHINERY, *APPROVALS}),
-    StaffGroup.SUPPORT: frozenset({*PEOPLE, *POLICIES, *ORDERS, "wallets.view_wallet", "backoffice.reveal_person"}),
+    StaffGroup.SUPPORT: frozenset(
+        {*PEOPLE, *POLICIES, *ORDERS, "wallets.view_wallet", "backoffice.reveal_person", "backoffice.impersonate_person"}
+    ),
     StaffGroup.AUDITOR: frozenset(
         {
             *PEOPLE,
@@ -73,6 +76,7 @@ PERMISSIONS: dict[StaffGroup, frozenset[str]] = {
             "accounts.view_staff",
             "common.view_auditentry",
             "backoffice.view_auditanchor",
+            "backoffice.view_impersonation",
             "backoffice.view_activationbatch",
         }
     ),

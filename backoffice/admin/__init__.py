@@ -1,3 +1,3 @@
-from backoffice.admin import activations, audit, exports, outbox, people, site
+from backoffice.admin import activations, audit, exports, impersonations, outbox, people, site
 
-__all__ = ["activations", "audit", "exports", "outbox", "people", "site"]
+__all__ = ["activations", "audit", "exports", "impersonations", "outbox", "people", "site"]

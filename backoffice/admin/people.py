@@ -54,6 +54,7 @@ class PersonAdmin(CustomerAdmin):
             "user_facts": facts.whole(user) if until else facts.masked(user),
             "until": datetime.fromtimestamp(until, UTC) if until else None,
             "may_reveal": may(request, "backoffice.reveal_person"),
+            "may_impersonate": may(request, "backoffice.impersonate_person"),
             "form": form,
             "moments": moments,
             "older": older.isoformat() if older else "",

@@ -1,6 +1,7 @@
 from backoffice.models.activations import ActivationBatch, ActivationRow, BatchState, RowState
 from backoffice.models.anchors import AuditAnchor
 from backoffice.models.exports import Export, ExportState, Format
+from backoffice.models.impersonations import Impersonation
 from backoffice.models.rights import Right
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Export",
     "ExportState",
     "Format",
+    "Impersonation",
     "Right",
     "RowState",
 ]

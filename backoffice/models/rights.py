@@ -12,6 +12,7 @@ class Right(models.Model):
         permissions = [
             ("replay_message", "Can try quarantined messages again"),
             ("reveal_person", "Can see a customer's personal data, with a reason, for minutes"),
+            ("impersonate_person", "Can look at the app as a customer sees it, with a reason, for minutes"),
             ("see_float", "Can see how much money all wallets hold"),
         ]
 

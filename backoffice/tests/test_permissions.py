@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 EVERYBODY = frozenset(StaffGroup)
 OPS = frozenset({StaffGroup.OPS})
 AUDITOR = frozenset({StaffGroup.AUDITOR})
+HELPERS = frozenset({StaffGroup.OPS, StaffGroup.SUPPORT})
 FINANCE = frozenset({StaffGroup.FINANCE})
 SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "index": EVERYBODY,
@@ -43,6 +44,9 @@ SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "approvals_limit_change_limit": frozenset(),
     "payments_ticket_close": FINANCE,
     "backoffice_find": EVERYBODY,
+    "backoffice_impersonation_start": HELPERS,
+    "backoffice_impersonation_look": HELPERS,
+    "backoffice_impersonation_leave": HELPERS,
     "backoffice_export_ask": OPS | FINANCE | AUDITOR,
     "backoffice_export_fetch": OPS | FINANCE | AUDITOR,
     "backoffice_export_file": EVERYBODY,
