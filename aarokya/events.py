@@ -12,6 +12,7 @@ IMMEDIATE: dict[str, tuple[str, ...]] = {
 # Delivered after the commit, at least once, through the outbox.
 EVENTS: dict[str, tuple[str, ...]] = {
     "otp.requested": ("accounts.handlers.send_code",),
+    "notice.owed": ("accounts.handlers.send_notice",),
     "session.ended": ("accounts.handlers.announce_end",),  # only when Redis could not be told at once
     "user.registered": ("wallets.handlers.provision",),
     "wallet.provisioning_due": ("wallets.handlers.provision",),
@@ -27,6 +28,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "mandate.command_due": ("payments.handlers.command_mandate",),
     "payment.refund_due": ("payments.handlers.execute_refund",),
     "person.changed": ("insurance.handlers.require_reissuance", "insurance.handlers.recalculate_eligibility"),
+    "policy.renewal_reminder": ("insurance.handlers.text_reminder",),
+    "policy.activated": ("insurance.handlers.text_activation",),
+    "mandate.paused": ("payments.handlers.text_pause",),
+    "mandate.ended": ("payments.handlers.text_end",),
     "policy.rejected": ("insurance.handlers.give_back",),
     "claim.submitted": ("insurance.handlers.forward_claim",),
     "claim.answered": ("insurance.handlers.forward_claim_answer",),

@@ -290,6 +290,9 @@ NAMA_BASE_URL = config.optional("NAMA_BASE_URL")  # without one, the determinist
 NAMA_API_KEY = config.optional("NAMA_API_KEY", "sandbox-nama-key" if SANDBOX else "")
 NAMA_MODEL = config.optional("NAMA_MODEL", "nama-intake")
 DOCTOR_FEE_PAISE = config.number("DOCTOR_FEE_PAISE", 29_900)  # of a consultation that nothing covers
+# Every text and language that is registered with the operators: the words are in accounts/gateways/sms/templates.py.
+NOTICES = ("policy_active", "policy_ends", "policy_grace", "mandate_paused", "mandate_ended")
+TEXT_TEMPLATES = ("otp.en", *(f"{notice}.{language}" for notice in NOTICES for language in ("en", "hi", "kn", "ta")))
 GUPSHUP_URL = config.text("GUPSHUP_URL", sandbox=f"{SANDBOX_URL}/sms/gupshup/GatewayAPI/rest")
 GUPSHUP_USER_ID = config.text("GUPSHUP_USER_ID", sandbox="2000000001")
 GUPSHUP_PASSWORD = config.text("GUPSHUP_PASSWORD", sandbox="sandbox-gupshup")
@@ -298,13 +301,13 @@ SMS_PROVIDERS = config.words("SMS_PROVIDERS", sandbox="gupshup,msg91,valuefirst"
 if "msg91" in SMS_PROVIDERS:
     MSG91_BASE_URL = config.text("MSG91_BASE_URL", sandbox=f"{SANDBOX_URL}/sms/msg91")
     MSG91_AUTH_KEY = config.text("MSG91_AUTH_KEY", sandbox="sandbox-msg91-key")
-    MSG91_FLOW_ID = config.text("MSG91_FLOW_ID", sandbox="65a1b2c3d4e5f60718293a4b")
+    MSG91_FLOWS = config.named("MSG91_FLOWS", names=TEXT_TEMPLATES, sandbox="65a1b2c3d4e5f6071829{:04x}")
 if "valuefirst" in SMS_PROVIDERS:
     VALUEFIRST_BASE_URL = config.text("VALUEFIRST_BASE_URL", sandbox=f"{SANDBOX_URL}/sms/valuefirst")
     VALUEFIRST_USERNAME = config.text("VALUEFIRST_USERNAME", sandbox="sandbox")
     VALUEFIRST_PASSWORD = config.text("VALUEFIRST_PASSWORD", sandbox="sandbox-valuefirst")
 DLT_ENTITY_ID = config.text("DLT_ENTITY_ID", sandbox="1101000000000000001")
-DLT_OTP_TEMPLATE_ID = config.text("DLT_OTP_TEMPLATE_ID", sandbox="1107000000000000001")
+DLT_TEMPLATES = config.named("DLT_TEMPLATES", names=TEXT_TEMPLATES, sandbox="1107{:015d}")  # registered texts
 SMS_HEADER = config.text("SMS_HEADER", sandbox="AAROKY")
 
 # --- Background work -----------------------------------------------------------------------------------------------

@@ -152,10 +152,10 @@ class LegalHoldAdmin(LookOnly):
 
 @admin.register(TextMessage)
 class TextMessageAdmin(LookOnly):
-    """Codes at the SMS providers: never the code."""
+    """Codes and notices at the SMS providers: never the code, never the text."""
 
     list_display = ("handed_over_at", "provider", "state", "reason", "reported_at")
     list_filter = ("provider", "state")
     search_fields = ("=reference",)
-    raw_id_fields = ("challenge",)
+    raw_id_fields = ("challenge", "notice")
     ordering = ("-handed_over_at", "-id")

@@ -5,12 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from accounts.gateways.sms import sms_gateways
-from accounts.services import accesses, codes, liveness
+from accounts.services import accesses, codes, liveness, notices
 
 
 def send_code(payload: dict[str, Any], *, now: datetime) -> None:
     """`otp.requested`: text the code."""
     codes.send(challenge_id=UUID(payload["challenge_id"]), sealed=payload["sealed"], gateways=sms_gateways(), now=now)
+
+
+def send_notice(payload: dict[str, Any], *, now: datetime) -> None:
+    """`notice.owed`: text it."""
+    notices.send(notice_id=UUID(payload["notice_id"]), gateways=sms_gateways(), now=now)
 
 
 def announce_end(payload: dict[str, Any], *, now: datetime) -> None:  # noqa: ARG001 (every handler takes the time)

@@ -15,6 +15,7 @@ from accounts.models import (
     Dependant,
     DependantStatus,
     DependantVersion,
+    Notice,
     OtpChallenge,
     OtpGuess,
     User,
@@ -23,7 +24,10 @@ from accounts.models import (
 
 BORN_UNKNOWN = date(1900, 1, 1)  # of a person who was erased; the column wants a day
 PHONE_ERASED_DIGITS = 12
-PLAIN = ("phone", "status", "first_name", "last_name", "email", "gender", "salutation", "address", "occupation", "employer")
+PLAIN = (
+    *("phone", "status", "first_name", "last_name", "email", "gender", "salutation"),
+    *("address", "occupation", "employer", "language"),
+)
 SECRET = ("id_proof", "bank_account")
 PERSON = ("first_name", "last_name", "salutation", "gender")
 
@@ -40,6 +44,7 @@ class AccountData:
             "family": [exported_person(person) for person in family],
             "sessions": [exported_session(row) for row in UserSession.objects.filter(user=user_id).order_by("opened_at")],
             "consents": [exported_consent(row) for row in selectors.consents_of(user_id)],
+            "notices": [exported_notice(row) for row in Notice.objects.filter(user=user_id).order_by("id")],
             "accesses": [exported_access(row) for row in selectors.accesses_of(user_id)],
         }
 
@@ -54,6 +59,7 @@ class AccountData:
         user = selectors.locked_user(user_id)
         forget_logins(user)
         IdempotencyKey.objects.filter(actor=f"user:{user_id}").delete()
+        Notice.objects.filter(user=user).delete()
         ContributorGrant.objects.filter(beneficiary=user).update(contributor="", last_modified_at=now)
         forget_people(user_id, spare=spare, now=now)
         forget_user(user)
@@ -139,6 +145,10 @@ def exported_consent(row: Consent) -> dict[str, Any]:
 
 def exported_access(row: Access) -> dict[str, Any]:
     return {"staff": row.staff, "what": row.what, "reason": row.reason, "at": rfc3339(row.at)}
+
+
+def exported_notice(row: Notice) -> dict[str, Any]:
+    return {"about": row.template, "language": row.language, "values": row.values, "owed_at": rfc3339(row.owed_at)}
 
 
 HOLDER = AccountData()

@@ -1,12 +1,12 @@
 """What insurance does about what happened; named in `aarokya.events`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from insurance import gateways
 from insurance.models import Claim
-from insurance.services import eligibility, forwarding, giving_back, terms
+from insurance.services import eligibility, forwarding, giving_back, telling, terms
 
 
 def require_reissuance(payload: dict[str, Any], *, now: datetime) -> None:
@@ -17,6 +17,17 @@ def require_reissuance(payload: dict[str, Any], *, now: datetime) -> None:
 def recalculate_eligibility(payload: dict[str, Any], *, now: datetime) -> None:
     """`person.changed` {"user_id"}: the family may buy other plans now."""
     eligibility.recalculate(UUID(payload["user_id"]), now=now)
+
+
+def text_reminder(payload: dict[str, Any], *, now: datetime) -> None:
+    """`policy.renewal_reminder` {"policy_id", "kind", "end_date"}: owe the customer a text."""
+    end_date = date.fromisoformat(payload["end_date"])
+    telling.reminder(policy_id=UUID(payload["policy_id"]), kind=payload["kind"], end_date=end_date, now=now)
+
+
+def text_activation(payload: dict[str, Any], *, now: datetime) -> None:
+    """`policy.activated` {"policy_id"}: owe the customer a text."""
+    telling.activation(policy_id=UUID(payload["policy_id"]), now=now)
 
 
 def give_back(payload: dict[str, Any], *, now: datetime) -> None:

@@ -8,6 +8,7 @@ import structlog
 
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.money import Money
+from accounts.services import notices
 from payments.errors import DebitTooClose
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
@@ -60,6 +61,21 @@ def command_mandate(payload: dict[str, Any], *, now: datetime) -> None:
     """`mandate.command_due {mandate_id, command}`. A gateway that is down makes the outbox repeat it."""
     command = MandateCommand(payload["command"])
     commanding.obey(mandate_id=UUID(payload["mandate_id"]), command=command, gateway=gateway(), now=now)
+
+
+def text_pause(payload: dict[str, Any], *, now: datetime) -> None:
+    """`mandate.paused {mandate_id, user_id, at}`, after failures: owe the customer a text."""
+    tell_of_mandate("mandate_paused", payload, now=now)
+
+
+def text_end(payload: dict[str, Any], *, now: datetime) -> None:
+    """`mandate.ended {mandate_id, user_id, at}`: owe the customer a text."""
+    tell_of_mandate("mandate_ended", payload, now=now)
+
+
+def tell_of_mandate(template: str, payload: dict[str, Any], *, now: datetime) -> None:
+    key = f"{template}:{payload['mandate_id']}:{payload['at']}"
+    notices.owe(user_id=UUID(payload["user_id"]), template=template, business_key=key, values={}, now=now)
 
 
 def cancel_debit(payload: dict[str, Any], *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Typed reading of the environment; a missing or wrong value ends the start with one line that names the variable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import environ
@@ -67,6 +67,16 @@ def flag(name: str, *, default: bool) -> bool:
 def words(name: str, *, sandbox: str) -> list[str]:
     """A required comma-separated list."""
     return [word.strip() for word in text(name, sandbox=sandbox).split(",") if word.strip()]
+
+
+def named(name: str, *, names: Sequence[str], sandbox: str) -> dict[str, str]:
+    """A value for each of `names`: `otp.en=1107…,policy_ends.hi=…`. `sandbox` makes one of a number from 1."""
+    made = ",".join(f"{each}={sandbox.format(number)}" for number, each in enumerate(names, 1))
+    found = dict(part.split("=", 1) for part in words(name, sandbox=made) if "=" in part)
+    missing = [each for each in names if not found.get(each)]
+    if missing:
+        stop(f"{name} lacks {', '.join(missing)}")
+    return found
 
 
 def key_ring(name: str, *, sandbox: str) -> dict[str, bytes]:

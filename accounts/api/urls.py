@@ -18,6 +18,7 @@ urlpatterns = [
     path("auth/sessions/<uuid:session_id>", sessions.SessionDetailView.as_view()),
     path("webhooks/sms/<slug:provider>", receipts.SmsReceiptView.as_view()),
     path("user/profile", profile.ProfileView.as_view()),
+    path("user/preferences", profile.PreferencesView.as_view()),
     path("user", privacy.ErasureView.as_view()),
     path("user/erasure", privacy.ErasureStateView.as_view()),
     path("user/export", privacy.ExportView.as_view()),

@@ -6,6 +6,7 @@ from accounts.models.choices import (
     DependantStatus,
     ErasureStatus,
     Gender,
+    Language,
     Occupation,
     PlatformStatus,
     Relationship,
@@ -18,6 +19,7 @@ from accounts.models.choices import (
 from accounts.models.consents import Consent, ConsentText
 from accounts.models.contributors import ContributorGrant
 from accounts.models.dependants import Dependant, DependantVersion
+from accounts.models.notices import Notice
 from accounts.models.platforms import OWN_PLATFORM_ID, Platform, PlatformSecret
 from accounts.models.privacy import Access, ErasureRequest, LegalHold
 from accounts.models.sessions import RefreshToken, UserSession
@@ -40,7 +42,9 @@ __all__ = [
     "ErasureRequest",
     "ErasureStatus",
     "Gender",
+    "Language",
     "LegalHold",
+    "Notice",
     "Occupation",
     "OtpChallenge",
     "OtpGuess",

@@ -102,3 +102,12 @@ class StaffGroup(TextChoices):
     FINANCE = "finance"
     SUPPORT = "support"
     AUDITOR = "auditor"
+
+
+class Language(TextChoices):
+    """In which customers can be written to (ISO 639-1)."""
+
+    ENGLISH = "en", "English"
+    HINDI = "hi", "Hindi"
+    KANNADA = "kn", "Kannada"
+    TAMIL = "ta", "Tamil"

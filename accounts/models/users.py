@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from aarokya.common.crypto import EncryptedDateField, EncryptedJSONField, EncryptedTextField
 from aarokya.common.models import Record
-from accounts.models.choices import Gender, Occupation, Salutation, UserStatus
+from accounts.models.choices import Gender, Language, Occupation, Salutation, UserStatus
 from accounts.models.platforms import Platform, own_platform_id
 
 
@@ -34,6 +34,7 @@ class User(Record):
     aadhaar_last4 = EncryptedTextField(blank=True, default="")  # the whole number is never received
     id_proof = EncryptedJSONField(null=True, blank=True)  # {"proof_type", "number"}, from a platform
     bank_account = EncryptedJSONField(null=True, blank=True)  # {"account_number", "ifsc_code"}
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)  # of texts we send
     onboarded_at = models.DateTimeField(null=True, blank=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
 

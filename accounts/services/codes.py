@@ -15,7 +15,7 @@ from aarokya.common import crypto, outbox
 from aarokya.common.clock import seconds_until
 from aarokya.common.errors import DomainError, InvalidOtp, OtpExpired, RateLimited, TooManyOtpAttempts
 from aarokya.common.ids import uuid7
-from accounts.gateways.sms.base import OneTimeCodeText, SmsGateway
+from accounts.gateways.sms.base import SmsGateway, one_time_code
 from accounts.models import OWN_PLATFORM_ID, OtpChallenge, OtpGuess
 from accounts.services import limits, texting
 
@@ -77,8 +77,8 @@ def send(*, challenge_id: UUID, sealed: str, gateways: Sequence[SmsGateway], now
     """Text the code, unless nobody can use it any more. PartnerError when no provider took it."""
     challenge = OtpChallenge.objects.filter(pk=challenge_id, expires_at__gt=now, verified_at=None).first()
     if challenge is not None:
-        text = OneTimeCodeText(challenge.phone, crypto.decrypt(sealed, context=IN_TRANSIT))
-        texting.send(challenge, text, gateways=gateways, now=now)
+        text = one_time_code(challenge.phone, crypto.decrypt(sealed, context=IN_TRANSIT))
+        texting.send(text, challenge=challenge, gateways=gateways, now=now)
 
 
 def device_of(device_info: str) -> str:

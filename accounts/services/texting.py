@@ -1,6 +1,6 @@
-"""Handing a code to a provider that delivers: the next one when the first errs, or when its codes stop coming back."""
+"""Handing a text to a provider that delivers: the next one when the first errs, or when its codes stop coming back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 
 from aarokya.common import metrics
 from aarokya.common.clients.http import PartnerError
-from accounts.gateways.sms.base import OneTimeCodeText, Receipt, SmsGateway
-from accounts.models import OtpChallenge, TextMessage, TextState
+from accounts.gateways.sms.base import Receipt, SmsGateway, SmsText
+from accounts.models import Notice, OtpChallenge, TextMessage, TextState
 
 TIME_TO_TYPE = timedelta(minutes=2)  # a code younger than this may still be typed in
 RECENT = timedelta(minutes=15)
@@ -35,33 +35,48 @@ class Returns:
         return self.verified / self.taken if self.taken else 1.0
 
 
-def send(challenge: OtpChallenge, text: OneTimeCodeText, *, gateways: Sequence[SmsGateway], now: datetime) -> str:
-    """Text the code through the first provider that takes it and return its name; PartnerError when none does.
+def send(
+    text: SmsText,
+    *,
+    gateways: Sequence[SmsGateway],
+    now: datetime,
+    challenge: OtpChallenge | None = None,
+    notice: Notice | None = None,
+) -> str:
+    """Hand the text of a challenge or a notice to the first provider that takes it; return its name. PartnerError when none does.
 
-    A provider that timed out may have sent it after all: two texts with one code do no harm.
+    A provider that timed out may have sent it after all: the same text twice does no harm.
     """
+    about = {"challenge": challenge, "notice": notice}
     refusals: list[PartnerError] = []
     for gateway in in_order(gateways, now=now):
         try:
             reference = gateway.send(text)
         except PartnerError as error:
-            note(challenge, gateway, state=TextState.REFUSED, reason=str(error), now=now)
+            note(text, gateway, about, state=TextState.REFUSED, reason=str(error), now=now)
             refusals.append(error)
         else:
-            note(challenge, gateway, state=TextState.TAKEN, reference=reference, now=now)
+            note(text, gateway, about, state=TextState.TAKEN, reference=reference, now=now)
             return gateway.name
     words = "; ".join(str(refusal) for refusal in refusals) or "no provider is configured"
     raise PartnerError(words, permanent=all(refusal.permanent for refusal in refusals))
 
 
 def note(
-    challenge: OtpChallenge, gateway: SmsGateway, *, state: TextState, now: datetime, reference: str = "", reason: str = ""
+    text: SmsText,
+    gateway: SmsGateway,
+    about: Mapping[str, OtpChallenge | Notice | None],
+    *,
+    state: TextState,
+    now: datetime,
+    reference: str = "",
+    reason: str = "",
 ) -> None:
     TextMessage.objects.create(
-        challenge=challenge,
+        **about,
         provider=gateway.name,
         reference=reference[:80],
-        template_id=gateway.template_id,
+        template_id=gateway.template_ids[text.key],
         state=state,
         reason=reason[:REASON_MAX],
         handed_over_at=now,

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from aarokya.common import clock, outbox
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.models import OutboxMessage
-from accounts.gateways.sms import OneTimeCodeText, SmsGateway, sms_gateways
+from accounts.gateways.sms import SmsGateway, one_time_code, sms_gateways
 from accounts.models import OtpChallenge, TextMessage, TextState
 from accounts.services import codes, texting
 from accounts.tests.builders import NOW, new_phone
@@ -45,7 +45,7 @@ def test_the_code_arrives_by_sms_through_the_outbox(sandbox_url: str, settings: 
 
     [text] = inbox(sandbox_url, phone)
     assert text["text"].startswith(f"{issued.code} is your Aarokya verification code.")
-    assert text["template_id"] == settings.DLT_OTP_TEMPLATE_ID
+    assert text["template_id"] == settings.DLT_TEMPLATES["otp.en"]
     assert not OutboxMessage.objects.open().filter(topic="otp.requested").exists()
 
 
@@ -110,7 +110,7 @@ def test_valuefirst_gets_a_new_token_when_the_old_one_is_refused(sandbox_url: st
     gateway.token, gateway.renew_at = "taken back", float("inf")  # type: ignore[attr-defined]  # ValueFirst's own
     phone = new_phone()
 
-    assert gateway.send(OneTimeCodeText(phone, "424242"))
+    assert gateway.send(one_time_code(phone, "424242"))
     assert len(inbox(sandbox_url, phone)) == 1
 
 
@@ -120,7 +120,7 @@ def test_a_dead_gateway_does_not_fail_the_call() -> None:
 
 
 def test_a_text_does_not_show_itself() -> None:
-    assert "123456" not in repr(OneTimeCodeText("+919876543210", "123456"))
+    assert "123456" not in repr(one_time_code("+919876543210", "123456"))
 
 
 def hand_over(provider: str, *, times: int, verified: int, at: datetime) -> None:
@@ -179,7 +179,7 @@ def sent_by(gateway: SmsGateway) -> TextMessage:
     phone = new_phone()
     issued = codes.issue(phone=phone, address="203.0.113.1", now=NOW)
     challenge = OtpChallenge.objects.get(pk=issued.challenge_id)
-    texting.send(challenge, OneTimeCodeText(phone, issued.code), gateways=[gateway], now=NOW)
+    texting.send(one_time_code(phone, issued.code), challenge=challenge, gateways=[gateway], now=NOW)
     return TextMessage.objects.get(challenge=challenge)
 
 
@@ -226,4 +226,4 @@ def test_with_no_provider_nothing_is_lost() -> None:
     challenge = OtpChallenge.objects.get(pk=issued.challenge_id)
 
     with pytest.raises(PartnerError):
-        texting.send(challenge, OneTimeCodeText(challenge.phone, issued.code), gateways=[], now=NOW)
+        texting.send(one_time_code(challenge.phone, issued.code), challenge=challenge, gateways=[], now=NOW)

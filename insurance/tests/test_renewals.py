@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from aarokya.common import outbox
 from aarokya.common.clock import ist_midnight
 from aarokya.common.errors import InvalidTransition
 from aarokya.common.ids import uuid7
 from aarokya.common.money import Money
-from accounts.models import Dependant, User
+from accounts.models import Dependant, Notice, User
 from insurance import tasks
 from insurance.errors import PolicyExists, RenewalNotOpen
 from insurance.models import Benefit, PlanVariant, Policy, PolicyReminder, PolicyStatus, PremiumStatus, ReminderKind
@@ -174,6 +175,30 @@ def test_reminders_come_once_each(policy: Policy) -> None:
     for day, kinds in plan.items():
         for expected in (kinds, []):  # a second run of the day finds nothing to do
             assert [row.kind for row in reminders.remind_all(day=day, now=NOW)] == expected
+
+
+def test_each_reminder_is_a_text_in_the_customers_language(policy: Policy) -> None:
+    User.objects.filter(pk=policy.primary_user_id).update(language="hi")
+    for day in (date(2026, 11, 29), date(2026, 12, 1)):
+        list(reminders.remind_all(day=day, now=NOW))
+    outbox.drain(now=NOW)
+
+    told = Notice.objects.exclude(template="policy_active").order_by("id")
+    assert [(row.template, row.language, row.values["date"]) for row in told] == [
+        ("policy_ends", "hi", "30 नवंबर 2026"),
+        ("policy_grace", "hi", "15 दिसंबर 2026"),
+    ]
+    assert {row.values["policy"] for row in told} == {policy.benefit.name}
+
+
+def test_an_activation_is_a_text(client_of_user: APIClient, policy: Policy) -> None:
+    renewed = renew(policy)
+    outbox.drain(now=NOW)
+    before = Notice.objects.count()
+    lifecycle.activate(renewed, external_policy_id="NH-2", actor="staff:x", now=NOW)
+    outbox.drain(now=NOW)
+
+    assert [row.template for row in Notice.objects.order_by("id")[before:]] == ["policy_active"]
 
 
 def test_after_a_pause_only_the_nearest_reminder(policy: Policy) -> None:

@@ -12,7 +12,7 @@ from aarokya.common import outbox
 from aarokya.common.api.principals import StaffMember
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.money import Money
-from accounts.models import User
+from accounts.models import Notice, User
 from payments.gateways import gateway
 from payments.models import ExecutionStatus, MandateExecution, MandateStatus, Order
 from payments.services.mandates import debiting, planning
@@ -137,6 +137,8 @@ def test_three_failures_pause_it_here_and_at_the_bank_and_nine_stop_it(autopay: 
     assert (answer.status_code, answer.json()["error"]) == (409, "ME-1210")
     autopay.work(autopay.execution.execute_at + timedelta(days=3))  # tomorrow's was with the bank already: it was stopped there
     assert (paid(autopay), charged_at_bank(autopay), autopay.at_bank()) == (1, 2_500, "PAUSED")
+    told = Notice.objects.filter(user_id=autopay.mandate.user_id).values_list("template", flat=True)
+    assert list(told) == ["mandate_paused"] * 3
     figures.note("F39", "paused at 3, 6, 9; stopped at 9; mandate at the bank still stands")
 
 

@@ -1,7 +1,6 @@
 """MSG91's flow: a template's variables for each recipient, header `authkey`."""
 
 import hmac
-import re
 import secrets
 from typing import Any
 
@@ -9,13 +8,8 @@ from django.http import HttpRequest
 
 from sandbox.config import configuration
 from sandbox.desk import Call, Desk
-from sandbox.sms import inbox, receipts
+from sandbox.sms import inbox, receipts, registry
 from sandbox.wire import Answer, Refusal
-
-# The text registered with every flow here; a flow's variables are written between double hashes.
-FLOW_TEXT = "##otp## is your Aarokya verification code. It is valid for 10 minutes. Do not share it with anyone."
-_VARIABLE = re.compile(r"##(\w+)##")
-_FLOW_ID = re.compile(r"[0-9A-Za-z]{8,40}")
 
 
 def guard(request: HttpRequest) -> None:
@@ -31,7 +25,7 @@ DESK = Desk("msg91", guard, lambda message: {"message": message, "type": "error"
 def send(call: Call) -> Answer:
     """`POST /api/v5/flow` `{template_id | flow_id, sender?, recipients: [{mobiles, …variables}]}`."""
     flow_id = str(call.body.get("template_id") or call.body.get("flow_id") or "")
-    if not _FLOW_ID.fullmatch(flow_id):
+    if flow_id not in registry.flows():
         raise Refusal({"message": "template id missing", "type": "error"})
     recipients = call.body.get("recipients")
     if not isinstance(recipients, list) or not recipients:
@@ -47,8 +41,9 @@ def send(call: Call) -> Answer:
 def _text(recipient: Any, flow_id: str) -> inbox.Text:
     if not isinstance(recipient, dict) or inbox.national_number(str(recipient.get("mobiles"))) is None:
         raise Refusal({"message": "Invalid mobile number", "type": "error"})
-    missing = [name for name in _VARIABLE.findall(FLOW_TEXT) if name not in recipient]
+    template_id, registered = registry.flows()[flow_id]
+    missing = [name for name in registry.VARIABLE.findall(registered) if name not in recipient]
     if missing:
         raise Refusal({"message": f"variable {missing[0]} missing", "type": "error"})
-    text = _VARIABLE.sub(lambda match: str(recipient[match[1]]), FLOW_TEXT)
-    return inbox.Text(str(recipient["mobiles"]), text, "msg91", flow_id)
+    text = registry.VARIABLE.sub(lambda match: str(recipient[match[1]]), registered)
+    return inbox.Text(str(recipient["mobiles"]), text, "msg91", template_id)

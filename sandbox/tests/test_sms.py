@@ -7,12 +7,13 @@ import pytest
 
 from sandbox.tests.people import Merchant, Sandbox
 
+WORDS = "is your Aarokya verification code. It is valid for 10 minutes. Do not share it with anyone."
 GUPSHUP = {
     "userid": "2000000001",
     "password": "sandbox-gupshup",
     "send_to": "919876543210",
     "method": "SendMessage",
-    "msg": "123456 is your Aarokya code",
+    "msg": f"123456 {WORDS}",
     "msg_type": "TEXT",
     "auth_scheme": "plain",
     "v": "1.1",
@@ -37,16 +38,16 @@ def test_a_text_arrives_and_is_found_by_any_form_of_the_phone(sandbox: Sandbox, 
     inbox = sandbox.control("GET", f"sms?phone={phone}")
     assert (answer["status"], answer["phone"]) == ("success", "919876543210")
     assert [(text["text"], text["phone"], text["provider"]) for text in inbox] == [
-        ("123456 is your Aarokya code", "+919876543210", "gupshup")
+        (f"123456 {WORDS}", "+919876543210", "gupshup")
     ]
     assert sandbox.control("GET", "sms?phone=9876543211") == []
 
 
 def test_newest_first(sandbox: Sandbox) -> None:
     for number in range(3):
-        gupshup(sandbox, msg=f"Aarokya {number}")
+        gupshup(sandbox, msg=f"{number} {WORDS}")
 
-    assert [text["text"] for text in sandbox.control("GET", "sms?phone=9876543210")] == ["Aarokya 2", "Aarokya 1", "Aarokya 0"]
+    assert [text["text"][0] for text in sandbox.control("GET", "sms?phone=9876543210")] == ["2", "1", "0"]
 
 
 def test_gupshup_answers_errors_with_200(sandbox: Sandbox) -> None:
@@ -76,8 +77,18 @@ def test_gupshup_checks_registration_and_parameters(sandbox: Sandbox, changes: d
     assert sandbox.control("GET", "sms") == []
 
 
-def test_operators_drop_unregistered_texts_in_silence(sandbox: Sandbox) -> None:
-    answer = gupshup(sandbox, msg="You have won a prize")
+@pytest.mark.parametrize(
+    ("text", "template"),
+    [
+        ("You have won a prize from Aarokya", "1107000000000000001"),
+        ("123456 is your Aarokya code. Do not share it with anyone.", "1107000000000000001"),  # other words
+        (f"{'9' * 31} {WORDS}", "1107000000000000001"),  # a variable too long
+        (f"123456 {WORDS}", "1107000000000000002"),  # another template's text
+        (f"123456 {WORDS}", "1107999999999999999"),  # not registered
+    ],
+)
+def test_operators_drop_what_is_not_registered_in_silence(sandbox: Sandbox, text: str, template: str) -> None:
+    answer = gupshup(sandbox, msg=text, dltTemplateId=template)
 
     assert answer.json()["response"]["status"] == "success"
     assert sandbox.control("GET", "sms?phone=9876543210") == []
@@ -85,7 +96,7 @@ def test_operators_drop_unregistered_texts_in_silence(sandbox: Sandbox) -> None:
 
 
 def test_msg91_fills_the_flows_text(sandbox: Sandbox) -> None:
-    body = {"template_id": "65a1b2c3d4e5f60718293a4b", "recipients": [{"mobiles": "919876543210", "otp": "424242"}]}
+    body = {"template_id": "65a1b2c3d4e5f60718290001", "recipients": [{"mobiles": "919876543210", "otp": "424242"}]}
 
     answer = msg91(sandbox, body)
 
@@ -97,10 +108,10 @@ def test_msg91_fills_the_flows_text(sandbox: Sandbox) -> None:
     "body",
     [
         {},
-        {"template_id": "65a1b2c3d4e5f60718293a4b"},
-        {"template_id": "65a1b2c3d4e5f60718293a4b", "recipients": [{"mobiles": "12", "otp": "1"}]},
-        {"template_id": "65a1b2c3d4e5f60718293a4b", "recipients": [{"mobiles": "919876543210"}]},
-        {"template_id": "65a1b2c3d4e5f60718293a4b", "recipients": ["919876543210"]},
+        {"template_id": "65a1b2c3d4e5f60718290001"},
+        {"template_id": "65a1b2c3d4e5f60718290001", "recipients": [{"mobiles": "12", "otp": "1"}]},
+        {"template_id": "65a1b2c3d4e5f60718290001", "recipients": [{"mobiles": "919876543210"}]},
+        {"template_id": "65a1b2c3d4e5f60718290001", "recipients": ["919876543210"]},
     ],
 )
 def test_msg91_refuses(sandbox: Sandbox, body: dict[str, Any]) -> None:
@@ -120,7 +131,7 @@ def test_faults_reach_both_gateways_or_one(sandbox: Sandbox) -> None:
 
 
 VALUEFIRST = {
-    "@TEXT": "424242 is your Aarokya code",
+    "@TEXT": f"424242 {WORDS}",
     "@ENTITYID": "1101000000000000001",
     "@TEMPLATEINFO": "1107000000000000001~424242",
     "@ID": "ours",

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from aarokya.common.api.fields import ChoiceField, DayField, InputObject, PhoneField, StrictSerializer, TextField
 from aarokya.common.api.schema import page_of
 from accounts.api.serializers.fields import AddressField, DigitsField, EmailField
-from accounts.models import DependantStatus, Gender, Occupation, Relationship, Salutation, UserStatus
+from accounts.models import DependantStatus, Gender, Language, Occupation, Relationship, Salutation, UserStatus
 
 NAME_MAX = 255
 BULK_MAX = 50
@@ -41,6 +41,18 @@ class ProfileChangeInput(PersonChangeInput):
     occupation = OccupationField(required=False, allow_null=True)
     employer = TextField(max_length=NAME_MAX, required=False, allow_null=True)
     aadhaar_last4 = DigitsField(count=4, required=False, allow_null=True)
+
+
+class PreferencesInput(StrictSerializer):
+    """In which language we write to this person."""
+
+    language = serializers.ChoiceField(choices=Language.choices)
+
+
+class PreferencesOutput(serializers.Serializer[Any]):
+    """The same, as it is."""
+
+    language = serializers.ChoiceField(choices=Language.choices)
 
 
 class BankAccountInput(InputObject):

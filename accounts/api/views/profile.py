@@ -34,6 +34,20 @@ class ProfileView(CustomerAPIView):
         return Response(render.profile(user))
 
 
+class PreferencesView(CustomerAPIView):
+    """`/user/preferences`"""
+
+    @documented("In which language I am written to", response=wire.PreferencesOutput)
+    def get(self, request: CustomerRequest) -> Response:
+        return Response({"language": selectors.user(request.user.user_id).language})
+
+    @documented("Choose the language of texts", request=wire.PreferencesInput, response=wire.PreferencesOutput)
+    def patch(self, request: CustomerRequest) -> Response:
+        changes = wire.PreferencesInput.parse(request.data)
+        user = people.change(user_id=request.user.user_id, changes=changes, actor=request.user.actor, now=clock.now())
+        return Response({"language": user.language})
+
+
 def refuse_immutable(data: Any) -> None:
     """ImmutableField for a phone number, an id, or any Aadhaar field but the last four digits."""
     names = [name for name in data if is_immutable(name)]

@@ -7,12 +7,12 @@ from urllib.parse import quote
 from django.conf import settings
 
 from aarokya.common.clients.http import PartnerClient
-from accounts.gateways.sms.base import OneTimeCodeText, Receipt, SmsGateway
+from accounts.gateways.sms.base import Receipt, SmsGateway, SmsText, one_time_code
 from accounts.gateways.sms.gupshup import GupshupGateway
 from accounts.gateways.sms.msg91 import Msg91Gateway
 from accounts.gateways.sms.valuefirst import ValueFirstGateway
 
-__all__ = ["OneTimeCodeText", "Receipt", "SmsGateway", "sms_gateways"]
+__all__ = ["Receipt", "SmsGateway", "SmsText", "one_time_code", "sms_gateways"]
 
 ANSWER_S = 3.0  # a silent provider costs this much; with three of them a code still leaves within ten seconds
 
@@ -26,7 +26,7 @@ def gupshup() -> SmsGateway:
         password=settings.GUPSHUP_PASSWORD,
         header=settings.SMS_HEADER,
         entity_id=settings.DLT_ENTITY_ID,
-        template_id=settings.DLT_OTP_TEMPLATE_ID,
+        template_ids=settings.DLT_TEMPLATES,
     )
 
 
@@ -35,7 +35,7 @@ def msg91() -> SmsGateway:
         client("msg91", settings.MSG91_BASE_URL),
         auth_key=settings.MSG91_AUTH_KEY,
         header=settings.SMS_HEADER,
-        template_id=settings.MSG91_FLOW_ID,
+        template_ids=settings.MSG91_FLOWS,
     )
 
 
@@ -46,7 +46,7 @@ def valuefirst() -> SmsGateway:
         password=settings.VALUEFIRST_PASSWORD,
         header=settings.SMS_HEADER,
         entity_id=settings.DLT_ENTITY_ID,
-        template_id=settings.DLT_OTP_TEMPLATE_ID,
+        template_ids=settings.DLT_TEMPLATES,
         receipt_url=receipt_url("valuefirst"),
     )
 

@@ -4,36 +4,47 @@ from collections.abc import Mapping
 from typing import Any
 
 from aarokya.common.clients.http import PartnerClient, PartnerError
-from accounts.gateways.sms.base import OneTimeCodeText, Receipt
+from accounts.gateways.sms.base import Receipt, SmsText
 
 PERMANENT = frozenset({"101", "102", "105", "172", "175"})  # of the request itself: sending it again cannot help
 
 
 class GupshupGateway:
-    """User id and password are the account's, `header` the sender's six letters, the DLT ids the entity's and the template's."""
+    """User id and password are the account's, `header` the sender's six letters, the DLT ids the entity's and each template's."""
 
     name = "gupshup"
 
     def __init__(
-        self, client: PartnerClient, *, path: str, user_id: str, password: str, header: str, entity_id: str, template_id: str
+        self,
+        client: PartnerClient,
+        *,
+        path: str,
+        user_id: str,
+        password: str,
+        header: str,
+        entity_id: str,
+        template_ids: Mapping[str, str],
     ) -> None:
-        self.client, self.path, self.template_id = client, path, template_id
+        self.client, self.path, self.template_ids = client, path, template_ids
         self.fixed = {
             "method": "SendMessage",
             "v": "1.1",
             "auth_scheme": "plain",
-            "msg_type": "TEXT",
             "format": "json",
             "userid": user_id,
             "password": password,
             "mask": header,
             "principalEntityId": entity_id,
-            "dltTemplateId": template_id,
         }
 
-    def send(self, text: OneTimeCodeText) -> str:
+    def send(self, text: SmsText) -> str:
         """See `SmsGateway.send`. Not repeated here: another provider is asked instead."""
-        form = self.fixed | {"send_to": text.phone.removeprefix("+"), "msg": text.body}
+        form = self.fixed | {
+            "send_to": text.phone.removeprefix("+"),
+            "msg": text.body,
+            "msg_type": "UNICODE_TEXT" if text.is_unicode else "TEXT",
+            "dltTemplateId": self.template_ids[text.key],
+        }
         answer = self.client.request("POST", self.path, operation="send", form=form)
         outcome = response_of(answer.json)
         if outcome.get("status") != "success":

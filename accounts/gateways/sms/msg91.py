@@ -1,30 +1,30 @@
-"""MSG91: a registered flow whose variable is the code; key in a header, failures told by `type`."""
+"""MSG91: registered flows whose variables are sent; key in a header, failures told by `type`."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from aarokya.common.clients.http import PartnerClient, PartnerError
-from accounts.gateways.sms.base import OneTimeCodeText, Receipt
+from accounts.gateways.sms.base import Receipt, SmsText
 
 DELIVERED = frozenset({"1", "DELIVERED"})
 FAILED = frozenset({"2", "9", "16", "17", "25", "26", "FAILED", "REJECTED", "NDNC", "BLOCKED"})
 
 
 class Msg91Gateway:
-    """`template_id` is the flow's; the text with its DLT template is registered with the flow, not sent."""
+    """`template_ids` are the flows'; the text with its DLT template is registered with the flow, not sent."""
 
     name = "msg91"
 
-    def __init__(self, client: PartnerClient, *, auth_key: str, header: str, template_id: str) -> None:
-        self.client, self.auth_key, self.header, self.template_id = client, auth_key, header, template_id
+    def __init__(self, client: PartnerClient, *, auth_key: str, header: str, template_ids: Mapping[str, str]) -> None:
+        self.client, self.auth_key, self.header, self.template_ids = client, auth_key, header, template_ids
 
-    def send(self, text: OneTimeCodeText) -> str:
+    def send(self, text: SmsText) -> str:
         """See `SmsGateway.send`."""
         body = {
-            "template_id": self.template_id,
+            "template_id": self.template_ids[text.key],
             "sender": self.header,
-            "recipients": [{"mobiles": text.phone.removeprefix("+"), "otp": text.code}],
+            "recipients": [{"mobiles": text.phone.removeprefix("+"), **text.variables}],
         }
         headers = {"authkey": self.auth_key}
         answer = self.client.request("POST", "/api/v5/flow", operation="send", json=body, headers=headers)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from aarokya.common.clients.http import PartnerAnswer, PartnerClient, PartnerError
-from accounts.gateways.sms.base import OneTimeCodeText, Receipt
+from accounts.gateways.sms.base import Receipt, SmsText
 
 TOKEN_S = 6 * 24 * 3600  # a token lives seven days; we change it a day earlier
 DELIVERED_REASON = "000"
@@ -28,16 +28,16 @@ class ValueFirstGateway:
         password: str,
         header: str,
         entity_id: str,
-        template_id: str,
+        template_ids: Mapping[str, str],
         receipt_url: str,
     ) -> None:
         self.client, self.credentials = client, (username, password)
-        self.header, self.entity_id, self.template_id = header, entity_id, template_id
+        self.header, self.entity_id, self.template_ids = header, entity_id, template_ids
         self.receipt_url = f"{receipt_url}&{RECEIPT_QUERY}"
         self.lock = threading.Lock()
         self.token, self.renew_at = "", 0.0
 
-    def send(self, text: OneTimeCodeText) -> str:
+    def send(self, text: SmsText) -> str:
         """See `SmsGateway.send`."""
         answer = self.post(text)
         if answer.status == 401:  # the token was taken back before its time
@@ -50,16 +50,16 @@ class ValueFirstGateway:
             )
         return str(acknowledged["GUID"])
 
-    def post(self, text: OneTimeCodeText) -> PartnerAnswer:
+    def post(self, text: SmsText) -> PartnerAnswer:
         message = {
             "@UDH": "0",
-            "@CODING": "1",
+            "@CODING": "2" if text.is_unicode else "1",
             "@TEXT": text.body,
             "@ENTITYID": self.entity_id,
-            "@TEMPLATEINFO": f"{self.template_id}~{text.code}",
+            "@TEMPLATEINFO": "~".join([self.template_ids[text.key], *text.variables.values()]),
             "@PROPERTY": "0",
             "@ID": uuid4().hex,
-            "ADDRESS": [{"@FROM": self.header, "@TO": text.phone.removeprefix("+"), "@SEQ": "1", "@TAG": "otp"}],
+            "ADDRESS": [{"@FROM": self.header, "@TO": text.phone.removeprefix("+"), "@SEQ": "1", "@TAG": text.template}],
         }
         body = {"@VER": "1.2", "USER": {}, "DLR": {"@URL": self.receipt_url}, "SMS": [message]}
         headers = {"Authorization": f"Bearer {self.bearer()}"}

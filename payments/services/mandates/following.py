@@ -7,7 +7,7 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from aarokya.common import outbox, state
-from aarokya.common.clock import ist_day
+from aarokya.common.clock import ist_day, rfc3339
 from payments.gateways.base import GatewayMandate, GatewayMandateState
 from payments.gateways.mandates import MandateCommand
 from payments.models import (
@@ -92,7 +92,7 @@ def activate(mandate: Mandate, *, now: datetime) -> None:
         end(mandate, MandateStatus.FAILED, reason="another mandate was faster", now=now)
         command_later(mandate, MandateCommand.REVOKE, now=now)
         return
-    outbox.emit("mandate.activated", key=f"user:{mandate.user_id}", payload=facts(mandate), now=now)
+    outbox.emit("mandate.activated", key=f"user:{mandate.user_id}", payload={**facts(mandate), "at": rfc3339(now)}, now=now)
 
 
 def schedule(mandate: Mandate, *, now: datetime) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def end(mandate: Mandate, to: MandateStatus, *, reason: str, now: datetime) -> N
     """End the mandate for good."""
     state.move(mandate, to, pause_cause="", ended_at=now, end_reason=reason[:200], next_plan_at=None, next_debit_on=None)
     drop_waiting(mandate, reason="the mandate has ended", now=now)
-    outbox.emit("mandate.ended", key=f"user:{mandate.user_id}", payload=facts(mandate), now=now)
+    outbox.emit("mandate.ended", key=f"user:{mandate.user_id}", payload={**facts(mandate), "at": rfc3339(now)}, now=now)
 
 
 def drop_waiting(mandate: Mandate, *, reason: str, now: datetime) -> None:
@@ -159,7 +159,7 @@ def failed(execution: MandateExecution, mandate: Mandate, *, reason: str, now: d
     if mandate.failures % PAUSE_AFTER == 0:
         pause(mandate, cause=PauseCause.FAILURES, now=now)
         command_later(mandate, MandateCommand.PAUSE, now=now)
-        outbox.emit("mandate.paused", key=f"user:{mandate.user_id}", payload=facts(mandate), now=now)
+        outbox.emit("mandate.paused", key=f"user:{mandate.user_id}", payload={**facts(mandate), "at": rfc3339(now)}, now=now)
 
 
 def command_later(mandate: Mandate, command: MandateCommand, *, now: datetime) -> None:
