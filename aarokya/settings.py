@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
         "DoctorSessionStatus": "doctor.models.choices.SessionStatus",
         "ConsultationStatus": "doctor.models.choices.AssignmentStatus",
         "ConsultationCover": "doctor.models.choices.Coverage",
+        "WrittenLanguage": "accounts.models.choices.Language",
         "SpokenLanguage": "doctor.models.choices.Language",
         "MessageRole": "doctor.models.choices.Role",
         "OrderStatus": "payments.models.statuses.PublicStatus",
