@@ -11,7 +11,7 @@ WITH_SERVERS := LOCAL_DIR=.local/test $(BIN)/python -m aarokya.embedded
 WITH_BENCH := LOCAL_DIR=.local/bench $(BIN)/python -m aarokya.embedded
 PANGO_HINT := Pango is missing: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo clean lock bench fuzz mix fonts openapi pango steps
+.PHONY: help run test check browser demo clean lock bench fuzz mix fonts openapi pango chromium steps
 
 # One quiet line for a step that passes; its whole output when it fails.
 define step
@@ -39,6 +39,9 @@ steps: $(DEV) pango
 	$(call step,production settings,bash -c 'set -a; . .ci/production.env; exec $(MANAGE) check --deploy --fail-level WARNING')
 	$(call step,OpenAPI,bash -c '$(MANAGE) spectacular --validate --fail-on-warn --format openapi-json | diff -u openapi.json -')
 	$(call step,error catalogue,$(MANAGE) error_catalogue --check)
+
+browser: $(DEV) pango chromium ## the back office and the checkout in a real browser
+	@$(BIN)/python -m pytest -n 0 -q -p no:randomly --timeout 300 tests/browser
 
 demo: $(RUN) ## the whole journey over HTTP against a running server, step by step
 	@$(MANAGE) demo
@@ -68,6 +71,12 @@ mix: $(DEV) pango ## ten thousand random steps over the real services; SEED and 
 
 fuzz: $(DEV) pango ## schemathesis over openapi.json against a product of its own, as a rider and as staff
 	@$(BIN)/python -m tests.fuzz
+
+chromium:
+	@[ -x /usr/bin/chromium ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& echo 'installing Chromium' && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; } \
+		|| { echo 'Chromium is missing: apt-get install chromium'; exit 1; }
 
 pango: $(RUN)
 	@$(BIN)/python -c 'import weasyprint.text.ffi' 2>/dev/null || { echo '$(PANGO_HINT)'; exit 1; }
