@@ -46,8 +46,13 @@ def to_approve(request: Request, *, actor: str, now: datetime) -> str | None:
     if may_approve(staff, request):
         return ""
     for delegation in given_to(staff, now=now):
-        giver = f"{STAFF}{delegation.giver.username}"
-        if delegation.giver.is_active and giver != request.requested_by and may_approve(delegation.giver, request):
+        giver, is_requester = f"{STAFF}{delegation.giver.username}", delegation.giver_id == request.requester_id
+        if (
+            delegation.giver.is_active
+            and not is_requester
+            and giver != request.requested_by
+            and may_approve(delegation.giver, request)
+        ):
             return giver
     return None
 

@@ -59,10 +59,12 @@ class Request(Record):
     preview = models.JSONField(default=list)  # [{name, before, after}]: what the requester was shown
     payload = models.JSONField(default=dict)  # what the act needs beside its subject
     requested_by = models.CharField(max_length=120)  # staff:<name>
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # names may change
     requested_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     decided_by = models.CharField(max_length=120, blank=True)
+    decider = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_for = models.CharField(max_length=120, blank=True)  # whose authority, when somebody stood in
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=1000, blank=True)
@@ -83,6 +85,11 @@ class Request(Record):
                     & Q(decided_at__isnull=False)
                 ),
                 name="approval_second_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.APPROVED)
+                | (Q(decider__isnull=False) & (Q(requester=None) | ~Q(decider=F("requester")))),
+                name="approval_another_account",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.APPROVED) | Q(decided_at__lt=F("expires_at")), name="approval_in_time"

@@ -44,6 +44,7 @@ def ask(
         preview=list(preview),
         payload=payload or {},
         requested_by=actor,
+        requester=authority.person(actor),
         requested_at=now,
         expires_at=now + act_of(kind).lifetime,
     )
@@ -67,7 +68,13 @@ def approve(*, request_id: UUID, actor: str, now: datetime, reason: str = "", gi
     """
     request = locked(request_id)
     authority_of = refuse(request, actor=actor, now=now)
-    decided = {"decided_by": actor, "decided_for": authority_of, "decided_at": now, "decision_reason": reason}
+    decided = {
+        "decided_by": actor,
+        "decider": authority.person(actor),
+        "decided_for": authority_of,
+        "decided_at": now,
+        "decision_reason": reason,
+    }
     state.move(request, State.APPROVED, field="state", **decided)
     outcome = act_of(request.kind).execute(request, actor=actor, given=given or {}, now=now)
     Request.objects.filter(pk=request.pk).update(outcome=outcome[:300])
@@ -80,7 +87,7 @@ def refuse(request: Request, *, actor: str, now: datetime) -> str:
     """Return whose authority the actor would use. Lapsed, SamePerson, NoAuthority."""
     if request.state == State.WAITING and request.expires_at <= now:
         raise Lapsed
-    if request.requested_by == actor:
+    if request.requested_by == actor or (request.requester_id and request.requester == authority.person(actor)):
         raise SamePerson
     authority_of = authority.to_approve(request, actor=actor, now=now)
     if authority_of is None:

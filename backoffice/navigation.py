@@ -48,6 +48,8 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("Refused transfers", "block", "wallets.transferrefusal"),
         Page("Holds", "lock_clock", "wallets.hold"),
         Page("Payees and platform accounts", "storefront", "wallets.contraaccount"),
+        Page("Withdrawals", "output", "wallets.withdrawal"),
+        Page("Provider settlements", "account_balance", "wallets.settlement"),
         Page("Adjustments", "rule", "wallets.adjustment"),
     ),
     "Control": (

@@ -31,6 +31,8 @@ LEDGER = (
     "wallets.view_contraaccount",
     "wallets.view_difference",
     "wallets.view_adjustment",
+    "wallets.view_withdrawal",
+    "wallets.view_settlement",
     "payments.view_mandateexecution",
     "payments.view_settlementline",
     "payments.view_ticket",

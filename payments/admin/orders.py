@@ -15,6 +15,7 @@ from aarokya.common.errors import UpstreamError
 from aarokya.common.office.base import ActionPage, Effect, ListAct, LookOnly, ReadOnly, actor_of, row_of, run, run_on_rows
 from aarokya.common.office.decorators import action
 from aarokya.common.office.forms import ReasonForm
+from payments.admin.refunding import refunding
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
 from payments.models import Charge, Order, OrderEvent, Refund, WebhookInbox
@@ -59,7 +60,12 @@ class OrderAdmin(LookOnly):
     exclude = ("payload",)  # carries a client token and the customer's address
     inlines = (OrderEventInline, ChargeInline, RefundInline)
     actions = ("ask_the_gateway_now",)
-    actions_detail = ("release",)
+    actions_detail = ("refund", "release")
+
+    @action(description="Refund", url_path="refund", permissions=["finance"], icon="undo")
+    def refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """In whole or in part."""
+        return run(self, request, refunding(request, row_of(self, request, object_id)))
 
     @action(description="Release from quarantine", url_path="release", permissions=["finance"], icon="lock_open")
     def release(self, request: HttpRequest, object_id: str) -> HttpResponse:

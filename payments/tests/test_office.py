@@ -112,3 +112,23 @@ def test_a_ticket_is_closed_with_words(quarantined: Order) -> None:
 
     closed = Ticket.objects.get()
     assert (closed.closed_by, closed.resolution) == ("staff:fatima", "refunded by hand")
+
+
+def test_a_refund_from_the_orders_page_waits_above_the_limit_and_a_second_submit_is_the_same(bank: Bank, customer: User) -> None:
+    order = topup(customer, 700_000)
+    bank.outcome(order, "CHARGED")
+    sync(order)
+    fatima, path = office("fatima", "finance"), f"/admin/payments/order/{order.pk}/refund/"
+    body = {"amount": "6,000.00", "destination": "SOURCE", "reason": "paid by mistake", "key": "once"}
+
+    shown = fatima.post(path, body).content.decode()
+    for _ in range(2):
+        assert fatima.post(path, body | {"confirm": "1"}).status_code == 302
+    small = fatima.post(path, body | {"amount": "500", "key": "another", "confirm": "1"})
+    much = fatima.post(path, body | {"amount": "600", "key": "third"}).content.decode()
+
+    assert "above what you may give back alone" in shown
+    assert small.status_code == 302
+    assert "what was captured" in much
+    assert sorted(Refund.objects.values_list("status", flat=True)) == ["AWAITING_APPROVAL", "REQUESTED"]
+    assert Request.objects.get().requested_by == "staff:fatima"

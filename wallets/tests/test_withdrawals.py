@@ -5,10 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from aarokya.common.ids import uuid7
 from aarokya.common.money import Money
+from accounts.models import Staff
+from approvals.models import Request
 from wallets.models import Account, AccountStatus, Tier, Withdrawal
 from wallets.services import withdrawals
 from wallets.tests.builders import (
@@ -261,3 +265,29 @@ def test_balance_and_ledger_by_user_id() -> None:
     assert [row["number"] for row in ledger["data"]] == [2, 1]
     assert client_of(make_holder().user_id).get(f"{path}/balance").status_code == 404
     assert client_of(make_holder().user_id).get(f"{path}/ledger").status_code == 404
+
+
+def test_a_withdrawal_goes_through_the_back_office_by_two_people() -> None:
+    holder = make_holder(own=5_000)
+    withdrawal_id = asked(holder, verified(holder), 4_000).json()["id"]
+    desks = {}
+    for name in ("fatima", "george"):
+        staff_client("finance", name=name)
+        person = Staff.objects.get(username=name)
+        person.user_permissions.set(Permission.objects.filter(codename__in=["view_withdrawal", "view_request"]))
+        desks[name] = Client()
+        desks[name].force_login(person)
+    path = f"/admin/wallets/withdrawal/{withdrawal_id}/take-out/"
+
+    assert "on its way to the bank" in desks["fatima"].post(path, {"reason": "looks right"}).content.decode()
+    assert holder.pools() == (5_000, 0)
+    desks["fatima"].post(path, {"reason": "looks right", "confirm": "1"})
+    approval = f"/admin/approvals/request/{Request.objects.get().pk}/approve/"
+    paid = {"bank_reference": "UTR7", "reason": "seen in the statement", "confirm": "1"}
+    desks["fatima"].post(approval, paid)
+    assert Withdrawal.objects.get().status == "APPROVED"
+    without = desks["george"].post(approval, paid | {"bank_reference": ""}).content.decode()
+    desks["george"].post(approval, paid)
+
+    assert "required" in without
+    assert (Withdrawal.objects.get().status, Withdrawal.objects.get().settled_by) == ("PAID", "staff:george")

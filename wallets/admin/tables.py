@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from aarokya.common import clock
-from aarokya.common.office.base import ListAct, LookOnly, actor_of, run_on_rows
+from aarokya.common.office.base import ListAct, LookOnly, actor_of, row_of, run, run_on_rows
+from aarokya.common.office.decorators import action
+from wallets.admin import acts
 from wallets.models import (
     Adjustment,
     ContraAccount,
@@ -126,12 +128,18 @@ class ContraAccountAdmin(LookOnly):
 
 @admin.register(Difference)
 class DifferenceAdmin(LookOnly):
-    """The queue of wallets that are not what the issuer says; adjustments are asked for through the API."""
+    """The queue of wallets that are not what the issuer says."""
 
+    actions_detail = ("adjust",)
     list_display = ("wallet_id", "ours", "theirs", "status", "found_at", "seen_at")
     list_filter = ("status",)
     search_fields = ("id", "wallet_id")
     ordering = ("-found_at", "id")
+
+    @action(description="Ask for an adjustment", url_path="adjust", permissions=["finance"], icon="rule")
+    def adjust(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Bring one book to what the other says; a second person agrees first."""
+        return run(self, request, acts.adjustment(request, row_of(self, request, object_id)))
 
 
 @admin.register(Adjustment)
@@ -168,12 +176,29 @@ class RecurringContributionAdmin(LookOnly):
 
 @admin.register(Withdrawal)
 class WithdrawalAdmin(LookOnly):
-    """The queue of payouts; finance decides through the API."""
+    """The queue of payouts: taken out by one, paid by another."""
+
+    actions_detail = ("take_out", "refuse", "came_back")
 
     list_display = ("id", "amount", "status", "approved_by", "settled_by", "bank_reference", "created_at")
     list_filter = ("status",)
     search_fields = ("id", "bank_reference")
     ordering = ("-created_at", "id")
+
+    @action(description="Take out of the wallet", url_path="take-out", permissions=["finance"], icon="output")
+    def take_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The first person's yes."""
+        return run(self, request, acts.release(request, row_of(self, request, object_id)))
+
+    @action(description="Refuse", url_path="refuse", permissions=["finance"], icon="block")
+    def refuse(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The money is free again."""
+        return run(self, request, acts.refusal(request, row_of(self, request, object_id)))
+
+    @action(description="The bank returned it", url_path="came-back", permissions=["finance"], icon="undo")
+    def came_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Own money again."""
+        return run(self, request, acts.returning(request, row_of(self, request, object_id)))
 
 
 @admin.register(ProviderOrder)

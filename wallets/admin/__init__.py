@@ -1,0 +1,3 @@
+from wallets.admin import tables
+
+__all__ = ["tables"]
