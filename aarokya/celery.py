@@ -10,10 +10,13 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
+from kombu import Queue
 
 from aarokya.common import logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aarokya.settings")
+
+QUEUES = URGENT_QUEUE, ORDINARY_QUEUE = "urgent", "celery"
 
 
 def broker_url(redis_url: str) -> str:
@@ -26,6 +29,9 @@ def broker_url(redis_url: str) -> str:
 app = Celery("aarokya")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL),
+    # Workers take from both in turn, so that what somebody waits for never stands behind a backlog, nor the backlog still.
+    task_queues=[Queue(name) for name in QUEUES],
+    task_default_queue=ORDINARY_QUEUE,
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -35,6 +41,7 @@ app.conf.update(
     # Longer than the time limit, so that a running task is never handed out a second time.
     broker_transport_options={
         "visibility_timeout": 600,
+        "queue_order_strategy": "round_robin",
         "socket_timeout": 5,
         "socket_connect_timeout": 1,
         # Whoever publishes learns at once that the broker is down (Celery's own pauses add up to 6 s);

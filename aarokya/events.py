@@ -47,6 +47,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "doctor.cancelled_by_patient": ("doctor.handlers.forward_cancellation",),
 }
 
+# Somebody waits for these on a screen: they pass whatever else is queued, and have workers of their own beside the rest.
+URGENT: frozenset[str] = frozenset({"otp.requested", "session.ended", "webhook.received", "doctor.emergency"})
+
 # What a payment order may be for, and the object that prepares and settles it.
 PAYMENT_PURPOSES: dict[str, str] = {
     "WALLET_TOPUP": "payments.purposes.topup.PURPOSE",

@@ -49,7 +49,7 @@ DATABASE_OWNER = config.database(DATABASE_OWNER_URL)
 DATABASE_APP_ROLE = config.optional("DATABASE_APP_ROLE", "aarokya_app")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "aarokya.common.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "aarokya",
         # One more try at once, for a connection that a restart closed; a server that is gone is noticed within a second.

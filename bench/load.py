@@ -1,32 +1,35 @@
 """An HTTP client light enough not to be what is measured: keep-alive connections on raw sockets, one process."""
 
+import itertools
 import re
 import selectors
 import socket
 import time
+from collections.abc import Iterator, Sequence
 
 RECEIVE = 65_536
 CONNECTIONS = 16
 CONTENT_LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 
 
-def requests_per_second(port: int, request: bytes, *, seconds: float = 2.0) -> float:
-    """Send `request` over and over on every connection and return answers per second. RuntimeError on anything but 200."""
+def requests_per_second(port: int, requests: Sequence[bytes], *, seconds: float = 2.0) -> float:
+    """Send `requests` in turn, over and over, on all connections; return answers per second. RuntimeError on anything but 200."""
     selector = selectors.DefaultSelector()
+    turns = itertools.cycle(requests)
     for _ in range(CONNECTIONS):
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(request)
+        connection.sendall(next(turns))
         selector.register(connection, selectors.EVENT_READ, bytearray())
     try:
-        return _exchange(selector, request, seconds=seconds)
+        return _exchange(selector, turns, seconds=seconds)
     finally:
         for key in list(selector.get_map().values()):
             _socket(key).close()
         selector.close()
 
 
-def _exchange(selector: selectors.BaseSelector, request: bytes, *, seconds: float) -> float:
+def _exchange(selector: selectors.BaseSelector, turns: Iterator[bytes], *, seconds: float) -> float:
     answered = 0
     started = time.monotonic()
     while (elapsed := time.monotonic() - started) < seconds:
@@ -36,7 +39,7 @@ def _exchange(selector: selectors.BaseSelector, request: bytes, *, seconds: floa
             if is_complete(buffer):
                 buffer.clear()
                 answered += 1
-                connection.sendall(request)
+                connection.sendall(next(turns))
     return answered / elapsed
 
 

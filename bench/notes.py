@@ -1,11 +1,13 @@
 """What a reader of the results must know to judge them."""
 
-from bench import crowd, ledger, webhooks
+from bench import crowd, ledger, wallet_read, webhooks
 
 NOTES = f"""\
 - `GET /wallet`: granian with the options of `make run`, one process on one core, the client on another, PostgreSQL wherever
-  the kernel puts it. Ours checks the token, counts the request against its limits, writes a log line and a measurement;
-  limits are set out of reach. The bare view has one middleware and the same database settings.
+  the kernel puts it. {wallet_read.PEOPLE} people ask in turn. Ours checks the token, asks Redis whether its session lives
+  unless it did so within the last half second, counts the request against its limits, writes a log line and a measurement;
+  a signature is checked once in a process and then remembered with its token, in production too. Limits are set out of
+  reach. The bare view has one middleware and the same database settings.
 - Ledger: {crowd.CLIENTS} clients are {crowd.PROCESSES} processes with {crowd.THREADS} threads; {ledger.WALLETS} wallets at
   random pay one hospital. The service also writes its outbox message in the same statement; pgbench calls the bare function.
   django-hordak moves money between random accounts of its own database and looks at no balance.

@@ -22,19 +22,24 @@ from bench.processors import on_core
 SERVER_CORE, CLIENT_CORE = 0, 1
 MUST = 0.60
 START_TIMEOUT_S = 30
+PEOPLE = 500  # who ask in turn, so that nobody's token, session or count is always at hand
 
 
 def rows() -> list[Row]:
-    person = people.somebody()
-    queries = queries_of(person)
+    crowd = [people.somebody() for _ in range(PEOPLE)]
+    queries = queries_of(crowd[0])
     ours = server("aarokya.wsgi:application")
     bare = server("bench.bare:application", BARE_SQL=queries[0])
     with running(ours, "/health"), running(bare, "/wallet"):
-        turns = frame.take_turns({"wallet": lambda: rate(ours, person.headers), "bare Django view": lambda: rate(bare, {})})
+        sides = {
+            "wallet": lambda: rate(ours, [person.headers for person in crowd]),
+            "bare Django view": lambda: rate(bare, [{}]),
+        }
+        turns = frame.take_turns(sides)
     ratio = turns.ratio("wallet", "bare Django view")
     return [
         Row(
-            f"`GET /wallet` with JWT, one web process, {load.CONNECTIONS} connections",
+            f"`GET /wallet` with JWT, one web process, {load.CONNECTIONS} connections, {PEOPLE} people in turn",
             f"{turns.median('wallet'):,.0f} requests/s, {len(queries)} query",
             f"{turns.median('bare Django view'):,.0f} requests/s (bare Django view, same SQL, same server)",
             f"{ratio:.2f}",
@@ -88,7 +93,7 @@ def running(program: Program, path: str) -> Iterator[None]:
             programs.stop(program, process)
 
 
-def rate(program: Program, headers: dict[str, str]) -> float:
-    """Requests per second that it answers."""
+def rate(program: Program, headers: list[dict[str, str]]) -> float:
+    """Requests per second that it answers, each caller's headers in turn."""
     with on_core(CLIENT_CORE):
-        return load.requests_per_second(port_of(program), load.get("/wallet", headers))
+        return load.requests_per_second(port_of(program), [load.get("/wallet", each) for each in headers])

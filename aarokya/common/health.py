@@ -11,10 +11,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
 
+from aarokya.celery import QUEUES
 from aarokya.common.documents import pango_missing
 from aarokya.common.models import OutboxMessage
 
-BROKER_QUEUE = "celery"
 BROKER_LAG_MAX = 10_000  # waiting tasks
 
 
@@ -45,7 +45,7 @@ def broker() -> str:
     with current_app.connection_for_read() as broker_connection:
         broker_connection.ensure_connection(max_retries=1, timeout=1)
         channel: Any = broker_connection.default_channel  # the Redis transport's channel has the client
-        waiting = int(channel.client.llen(BROKER_QUEUE))
+        waiting = sum(int(channel.client.llen(queue)) for queue in QUEUES)
     if waiting > BROKER_LAG_MAX:
         raise RuntimeError(f"{waiting} tasks wait")
     return f"{waiting} tasks wait"

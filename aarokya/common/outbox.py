@@ -67,6 +67,7 @@ def emit(
             handler=dotted,
             key=key,
             payload=payload,
+            is_urgent=topic in events.URGENT,
             not_before=not_before or now,
         )
         for dotted in events.EVENTS.get(topic, ())
@@ -85,12 +86,14 @@ def announcement(source: str, topics: Iterable[str]) -> str:
     immediate = [topic for topic in topics if events.IMMEDIATE.get(topic)]
     if immediate:
         raise RuntimeError(f"{immediate} have handlers that run in Python, inside the transaction: use emit")
-    heard = [f"('{topic}', '{handler}')" for topic in topics for handler in events.EVENTS.get(topic, ())]
+    heard = [
+        f"('{topic}', '{handler}', {topic in events.URGENT})" for topic in topics for handler in events.EVENTS.get(topic, ())
+    ]
     return f"""
-        INSERT INTO common_outbox (topic, handler, key, payload, created_at, not_before, attempts, last_error)
-        SELECT said.topic, heard.handler, said.key, said.payload, now(), said.not_before, 0, ''
+        INSERT INTO common_outbox (topic, handler, key, payload, is_urgent, created_at, not_before, attempts, last_error)
+        SELECT said.topic, heard.handler, said.key, said.payload, heard.is_urgent, now(), said.not_before, 0, ''
         FROM ({source}) AS said (topic, key, payload, not_before)
-        JOIN (VALUES {", ".join(heard) or "(NULL, NULL)"}) AS heard (topic, handler) ON heard.topic = said.topic
+        JOIN (VALUES {", ".join(heard) or "(NULL, NULL, false)"}) AS heard (topic, handler, is_urgent) ON heard.topic = said.topic
     """  # noqa: S608 (names from our own tables of events)
 
 
@@ -100,13 +103,14 @@ def wake() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def claim(*, now: datetime, limit: int = BATCH, lease_s: float | None = None) -> list[int]:
-    """Take up to `limit` due messages under a lease and return their ids, oldest first."""
+def claim(*, now: datetime, limit: int = BATCH, lease_s: float | None = None, urgent: bool | None = None) -> list[int]:
+    """Take up to `limit` due messages under a lease and return their ids, oldest first; of one urgency if it is named."""
     lease = timedelta(seconds=settings.OUTBOX_LEASE_S if lease_s is None else lease_s)
     with transaction.atomic():
-        due = OutboxMessage.objects.due(now).order_by("id").select_for_update(skip_locked=True)
+        due = OutboxMessage.objects.of_urgency(urgent).due(now).order_by("id").select_for_update(skip_locked=True)
         ids = list(due.values_list("id", flat=True)[:limit])
-        OutboxMessage.objects.filter(id__in=ids).update(claimed_until=now + lease)
+        if ids:
+            OutboxMessage.objects.filter(id__in=ids).update(claimed_until=now + lease)
     return ids
 
 

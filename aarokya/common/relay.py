@@ -1,4 +1,8 @@
-"""The relay: hands due outbox messages to Celery workers, or delivers them itself while the broker is down."""
+"""The relay: hands due outbox messages to Celery workers, or delivers them itself while the broker is down.
+
+Urgent messages have a queue of their own, of which workers take in turn with the other: neither starves. The relay takes
+some of both in each round, the urgent ones first, and few of the others, so that it soon looks again.
+"""
 
 import threading
 from collections.abc import Callable
@@ -9,27 +13,29 @@ from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerDown
 from redis.exceptions import RedisError
 
+from aarokya.celery import ORDINARY_QUEUE, URGENT_QUEUE
 from aarokya.common import clock, failpoints, outbox
 from aarokya.common.tasks import deliver
 
+ORDINARY_BATCH = 25
 POLL_S = 0.5  # the guarantee when a NOTIFY is lost
 PAUSE_AFTER_ERROR_S = 1.0
 logger = structlog.get_logger(__name__)
 
 
-def dispatch(message_ids: list[int]) -> None:
+def dispatch(message_ids: list[int], *, queue: str = ORDINARY_QUEUE) -> None:
     """Hand the messages over in order; from the first that the broker refuses, deliver here."""
     broker_up = True
     for message_id in message_ids:
         if broker_up:
-            broker_up = handed_over(message_id)
+            broker_up = handed_over(message_id, queue=queue)
         if not broker_up:
             outbox.deliver(message_id, now=clock.now())
 
 
-def handed_over(message_id: int) -> bool:
+def handed_over(message_id: int, *, queue: str) -> bool:
     try:
-        deliver.apply_async(kwargs={"message_id": message_id}, retry=False, expires=settings.OUTBOX_LEASE_S)
+        deliver.apply_async(kwargs={"message_id": message_id}, queue=queue, retry=False, expires=settings.OUTBOX_LEASE_S)
     except (BrokerDown, RedisError, OSError) as error:
         logger.warning("relay.broker_down", error=type(error).__name__)
         return False
@@ -37,11 +43,16 @@ def handed_over(message_id: int) -> bool:
 
 
 def relay_once() -> int:
-    """Claim and dispatch one batch; return its size."""
-    ids = outbox.claim(now=clock.now())
+    """Claim and dispatch a batch of each urgency; return how many messages that were."""
+    urgent = relay_batch(urgent=True, limit=outbox.BATCH, queue=URGENT_QUEUE)
+    return urgent + relay_batch(urgent=False, limit=ORDINARY_BATCH, queue=ORDINARY_QUEUE)
+
+
+def relay_batch(*, urgent: bool, limit: int, queue: str) -> int:
+    ids = outbox.claim(now=clock.now(), urgent=urgent, limit=limit)
     if ids:
         failpoints.reach("relay.claimed")
-    dispatch(ids)
+    dispatch(ids, queue=queue)
     return len(ids)
 
 
@@ -65,7 +76,7 @@ def run(stopped: threading.Event, *, step: Callable[[], int] = relay_once) -> No
             if not listening:
                 listen()
                 listening = True
-            if step() < outbox.BATCH:
+            if step() < ORDINARY_BATCH:  # more may be due right away otherwise
                 wait_for_work()
         except (DatabaseError, InterfaceError, OSError) as error:
             logger.warning("relay.database_down", error=type(error).__name__)

@@ -13,9 +13,9 @@ from django.conf import LazySettings
 from django.db import connection
 from rest_framework.test import APIRequestFactory
 
+from aarokya.celery import ORDINARY_QUEUE
 from aarokya.common import clock, outbox, relay
 from aarokya.common.api.views import PublicAPIView
-from aarokya.common.health import BROKER_QUEUE
 from accounts.models import StaffAuthenticator
 from accounts.services import authenticators, codes, platforms
 from accounts.tests.builders import ADDRESS, NOW, PASSWORD, make_platform, make_staff, new_phone
@@ -93,7 +93,7 @@ def test_planted_secrets_are_readable_nowhere(settings: LazySettings, valkey: re
     phone = new_phone()
     issued = codes.issue(phone=phone, address="203.0.113.1", now=clock.now())
     relay.dispatch(outbox.claim(now=clock.now()))  # to the broker: nobody takes it from there
-    queued = [bytes(message).decode() for message in valkey.lrange(BROKER_QUEUE, 0, -1)]  # type: ignore[arg-type]
+    queued = [bytes(message).decode() for message in valkey.lrange(ORDINARY_QUEUE, 0, -1)]  # type: ignore[arg-type]
     planted = {"Aadhaar": AADHAAR, "account": ACCOUNT}
     planted |= live_a_customers_life(issued.code, phone, str(issued.challenge_id)) | live_a_partners_life() | live_a_clerks_life()
     fail_with(planted)

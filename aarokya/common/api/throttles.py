@@ -1,7 +1,8 @@
 """General rate limits: counted in the process, agreed between processes through Redis at most once a second.
 
-So reading costs no round trip. While Redis is down each process counts alone: reading stays open. The exact limits of
-one-time codes are not here; they live in PostgreSQL.
+So reading costs no round trip, and who asks now and then costs none at all: a process tells the others once it has a
+fiftieth of the limit to tell, at most ten requests. That much each process may let through over a limit. While Redis is
+down each process counts alone: reading stays open. The exact limits of one-time codes are not here; they live in PostgreSQL.
 """
 
 import threading
@@ -10,16 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from aarokya.common import cache
 from aarokya.common.api.address import client_address
 from aarokya.common.api.principals import principal_of
 
 WINDOW_S = 60
 SYNC_S = 1.0
+UNTOLD_SHARE, UNTOLD_MAX = 50, 10  # of a limit, and in all: what a process may keep to itself
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Counters:
                 self.window, self.counts = window, {}
             count = self.counts.setdefault(name, Count(window))
             count.ours += 1
-            due = now_s - count.synced_at >= SYNC_S
+            due = now_s - count.synced_at >= SYNC_S and count.ours >= min(limit // UNTOLD_SHARE, UNTOLD_MAX)
             if due:
                 count.synced_at = now_s
         if due:
@@ -69,11 +71,9 @@ class Counters:
         with self.lock:
             ours, count.ours = count.ours, 0
             count.agreed += ours
-        key = f"rate:{name}:{count.window}"
         try:
-            cache.add(key, 0, timeout=2 * WINDOW_S)
-            agreed = cache.incr(key, ours)
-        except (RedisError, ValueError, OSError):
+            agreed = cache.count(f"rate:{name}:{count.window}", ours, timeout_s=2 * WINDOW_S)
+        except (RedisError, OSError):
             return
         with self.lock:
             count.agreed = max(count.agreed, agreed)

@@ -47,12 +47,28 @@ class WhateverAccepted(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+class PlainNegotiation(DefaultContentNegotiation):
+    """DRF's, without its work for the callers that take whatever comes: nearly all."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
+        if format_suffix is None and request._request.META.get("HTTP_ACCEPT", "*/*") in {"*/*", renderers[0].media_type}:
+            return renderers[0], renderers[0].media_type
+        chosen: tuple[Any, str] = super().select_renderer(request, renderers, format_suffix)
+        return chosen
+
+
 class OurAPIView(APIView):
     """Common to all: rate limits, and no content negotiation beyond JSON."""
 
     public: ClassVar[bool] = False
     asks_for_proof: ClassVar[bool] = True  # of staff before money moves; only the page that takes the proof does not
     throttle_classes: Any = (GeneralThrottle,)
+    content_negotiation_class: Any = PlainNegotiation
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """DRF's `Allow` where somebody asks for it; a refusal of the method has its own."""
+        return {"Allow": ", ".join(self.allowed_methods)} if self.request.method == "OPTIONS" else {}
 
     def perform_authentication(self, request: Request) -> None:
         """Count the request before its token is looked at, so that wrong tokens are limited too."""

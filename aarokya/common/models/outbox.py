@@ -12,6 +12,9 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         """Messages still to be delivered."""
         return self.filter(done_at=None, quarantined_at=None)
 
+    def of_urgency(self, urgent: bool | None) -> Self:  # noqa: FBT001 (None: either)
+        return self if urgent is None else self.filter(is_urgent=urgent)
+
     def due(self, now: datetime) -> Self:
         """Open messages whose time has come, that nobody is working on and that are the first of their key."""
         earlier = OutboxMessage.objects.open().filter(handler=OuterRef("handler"), key=OuterRef("key"), id__lt=OuterRef("id"))
@@ -31,6 +34,7 @@ class OutboxMessage(models.Model):
     handler = models.CharField(max_length=120)
     key = models.CharField(max_length=120, blank=True)
     payload = models.JSONField()
+    is_urgent = models.BooleanField(default=False, db_default=False)  # by its topic: events.URGENT
     created_at = models.DateTimeField(auto_now_add=True)
     not_before = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
@@ -45,7 +49,7 @@ class OutboxMessage(models.Model):
         db_table = "common_outbox"
         indexes = [
             models.Index(
-                fields=["not_before", "id"],
+                fields=["is_urgent", "not_before", "id"],
                 name="outbox_open",
                 condition=Q(done_at=None, quarantined_at=None),
             ),

@@ -14,6 +14,7 @@ import redis
 from django.conf import settings
 from django.db import connection, transaction
 
+from aarokya import events
 from aarokya.celery import app
 from aarokya.common import clock, outbox, relay
 from aarokya.common.models import OutboxMessage
@@ -51,9 +52,9 @@ def broker_at(url: str) -> Iterator[None]:
         celery.amqp._producer_pool = None
 
 
-def queued(valkey: redis.Redis) -> list[int]:
+def queued(valkey: redis.Redis, queue: str = QUEUE) -> list[int]:
     """Message ids that wait in the broker, oldest first."""
-    bodies = [json.loads(raw)["body"] for raw in reversed(valkey.lrange(QUEUE, 0, -1))]
+    bodies = [json.loads(raw)["body"] for raw in reversed(valkey.lrange(queue, 0, -1))]
     return [json.loads(base64.b64decode(body))[1]["message_id"] for body in bodies]
 
 
@@ -80,6 +81,40 @@ def test_a_task_that_the_broker_lost_is_handed_over_again(memory: Memory, valkey
 
     assert relay.relay_once() == 1
     assert len(queued(valkey)) == 1
+
+
+@pytest.mark.usefixtures("memory")
+def test_what_somebody_waits_for_passes_a_backlog_and_the_backlog_still_moves(
+    valkey: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emit(*range(relay.ORDINARY_BATCH + 5))
+    backlog = list(OutboxMessage.objects.order_by("id").values_list("id", flat=True))
+    monkeypatch.setattr(events, "URGENT", frozenset({"kernel.tested"}))
+    emit("code 1", "code 2")
+    urgent = list(OutboxMessage.objects.filter(is_urgent=True).order_by("id").values_list("id", flat=True))
+
+    assert relay.relay_once() == 2 + relay.ORDINARY_BATCH
+    assert queued(valkey, "urgent") == urgent
+    assert queued(valkey) == backlog[: relay.ORDINARY_BATCH]
+    assert relay.relay_once() == 5
+    assert queued(valkey) == backlog
+
+
+@pytest.mark.usefixtures("memory")
+def test_a_flood_of_urgent_messages_does_not_stop_the_others(valkey: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    emit(1)
+    ordinary = OutboxMessage.objects.get().pk
+    monkeypatch.setattr(events, "URGENT", frozenset({"kernel.tested"}))
+    emit(*range(outbox.BATCH + 10))
+
+    assert relay.relay_once() == outbox.BATCH + 1
+    assert queued(valkey) == [ordinary]
+    assert len(queued(valkey, "urgent")) == outbox.BATCH
+
+
+def test_workers_take_from_both_queues_in_turn() -> None:
+    assert [queue.name for queue in app.amqp.queues.values()] == ["urgent", "celery"]
+    assert app.conf.broker_transport_options["queue_order_strategy"] == "round_robin"
 
 
 @pytest.mark.usefixtures("dead_broker")

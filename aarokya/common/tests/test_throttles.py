@@ -121,10 +121,31 @@ def test_redis_hears_of_requests_once_a_second() -> None:
     for _ in range(200):
         counters.hit("user:a", 1000, now_s=NOW_S + 0.9)
     told = f"rate:user:a:{int(NOW_S) // 60}"
-    assert cache.get(told) == 1
+    assert cache.get(told) == 10
 
     assert counters.hit("user:a", 1000, now_s=NOW_S + 1.9).remaining == 1000 - 201
     assert cache.get(told) == 201
+
+
+def test_who_asks_now_and_then_costs_no_round_trip() -> None:
+    counters = Counters()
+    verdicts = [counters.hit("user:a", 600, now_s=NOW_S + second) for second in range(9)]
+
+    assert cache.get(f"rate:user:a:{int(NOW_S) // 60}") is None
+    assert verdicts[-1].remaining == 600 - 9
+
+
+def test_what_processes_keep_to_themselves_stays_small() -> None:
+    """Four processes take turns, ten requests a second each: together they let through the limit and ten each at most."""
+    processes = [Counters() for _ in range(4)]
+    let_through = sum(
+        each.hit("user:a", 600, now_s=NOW_S + second).wait_s is None
+        for second in range(18)
+        for _ in range(10)
+        for each in processes
+    )
+
+    assert 600 <= let_through <= 600 + 4 * (10 + 10)
 
 
 def test_while_redis_is_down_each_process_counts_alone(settings: Settings, tmp_path: Any) -> None:
