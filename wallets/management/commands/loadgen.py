@@ -1,4 +1,7 @@
-"""`loadgen`: wallets under load for a while, then `ledger verify`. For the sandbox: it makes people and money."""
+"""`loadgen`: wallets under load for a while, then `ledger verify`. For the sandbox: it makes people and money.
+
+`loadgen --seed-users 100000 --seed-transfers 1000000` makes people with a history instead, as fast as the ledger writes.
+"""
 
 import random
 import threading
@@ -24,6 +27,7 @@ from aarokya.common.ids import uuid7
 from aarokya.common.money import Money
 from accounts.models import User
 from wallets import services
+from wallets.management import seeding
 from wallets.models import Tier, Wallet
 from wallets.services import ContraRef, opening
 
@@ -39,23 +43,46 @@ class Command(BaseCommand):
         parser.add_argument("--wallets", type=int, default=50)
         parser.add_argument("--threads", type=int, default=8)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--seed-users", type=int, metavar="N", help="make N people with a history, and no other load")
+        parser.add_argument("--seed-transfers", type=int, default=0, metavar="N", help="movements of those people together")
 
     def handle(self, *_: Any, **options: Any) -> None:
         if not settings.SANDBOX:
             raise CommandError("loadgen makes people and money: it runs in the sandbox only")
         console = Console()
-        users = [make_user() for _ in range(options["wallets"])]
         payee = services.register_payee(payee_id=PAYEE, name="Load Hospital", city="Bengaluru", merchant_category="8062")
+        if options["seed_users"] is not None:
+            self.seed(payee, console, people=options["seed_users"], movements=options["seed_transfers"])
+        else:
+            self.drive(payee, console, options)
+        call_command("ledger", "verify")
+
+    def drive(self, payee: ContraRef, console: Console, options: dict[str, Any]) -> None:
+        users = [make_user() for _ in range(options["wallets"])]
         counts, seconds = drive(users, payee, console, options)
         words = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
         console.print(f"{sum(counts.values()):,} movements in {seconds:.1f} s ({sum(counts.values()) / seconds:,.0f}/s): {words}")
-        call_command("ledger", "verify")
+
+    def seed(self, payee: ContraRef, console: Console, *, people: int, movements: int) -> None:
+        if people < 1 or movements < 0:
+            raise CommandError("--seed-users must be at least 1 and --seed-transfers at least 0")
+        source = services.contra("suspense", "loadgen", name="Load")
+        wanted: dict[str, Any] = {"people": people, "movements": movements, "first_phone": next_phone(), "source": source}
+        started = time.monotonic()
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("Making people", total=people)
+            for made in seeding.seed(**wanted, payee=payee, now=clock.now()):
+                progress.advance(task, made)
+        console.print(f"{people:,} people with {movements:,} movements in {time.monotonic() - started:.1f} s")
+
+
+def next_phone() -> int:
+    return FIRST_PHONE + User.objects.filter(phone__startswith="+9160").count()
 
 
 def make_user() -> UUID:
     """A person with an empty full-KYC wallet."""
-    taken = User.objects.filter(phone__startswith="+9160").count()
-    user = User.objects.create(phone=f"+91{FIRST_PHONE + taken}")
+    user = User.objects.create(phone=f"+91{next_phone()}")
     now = clock.now()
     opening.open_wallet(user_id=user.pk, now=now)
     wallet = Wallet.objects.of(user.pk).get()
