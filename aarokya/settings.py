@@ -282,6 +282,10 @@ NARAYANA_API_KEY = config.text("NARAYANA_API_KEY", sandbox="sandbox-narayana-key
 NARAYANA_WEBHOOK_KEY = config.text("NARAYANA_WEBHOOK_KEY", sandbox="sandbox-narayana-webhook-key").encode()
 CARD_KEYS = config.key_ring("CARD_KEYS", sandbox="s1:sandbox-card-key-000000000000000000000000")  # sign e-cards and quotes
 STORAGE_DIR = Path(config.optional("STORAGE_DIR", str(LOCAL_DIR / "files"))).resolve()  # uploaded claim documents
+STORAGE_BUCKET = config.optional("STORAGE_BUCKET")  # of S3; unset: the folder above
+STORAGE_PREFIX = config.optional("STORAGE_PREFIX", "claims")
+STORAGE_REGION = config.optional("STORAGE_REGION")
+STORAGE_ENDPOINT_URL = config.optional("STORAGE_ENDPOINT_URL")  # of a store that is not AWS's
 CLAIM_FILE_BYTES_MAX = config.number("CLAIM_FILE_BYTES_MAX", 5 * 1024 * 1024)
 UNISSUED_REFUND_DAYS = config.number("UNISSUED_REFUND_DAYS", 15)  # a paid policy the insurer never issued is given back
 AATHMA_BASE_URL = config.text("AATHMA_BASE_URL", sandbox=f"{SANDBOX_URL}/aathma")

@@ -1,18 +1,15 @@
 """The summary in other forms: on paper, as FHIR, as everything kept."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock
 from aarokya.common.api.schema import documented
-from aarokya.common.api.views import CustomerAPIView, CustomerRequest
+from aarokya.common.api.views import CustomerAPIView, CustomerRequest, WhateverAccepted
 from doctor import selectors
 from doctor.api import render
 from doctor.api import serializers as wire
@@ -25,17 +22,10 @@ NO_STORE = {"Cache-Control": "no-store"}
 AUDIENCE = OpenApiParameter("audience", OpenApiTypes.STR, enum=["patient", "doctor"], description="patient unless given")
 
 
-class PdfWhateverAccepted(DefaultContentNegotiation):
-    """A client that accepts only the file still gets its errors, as JSON."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:  # noqa: ARG002
-        return renderers[0], renderers[0].media_type
-
-
 class SummaryPdfView(CustomerAPIView):
     """`GET /doctor/session/{id}/summary.pdf`"""
 
-    content_negotiation_class = PdfWhateverAccepted
+    content_negotiation_class = WhateverAccepted
 
     @documented(
         "The summary on paper, in the patient's language or for the doctor",

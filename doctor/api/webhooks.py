@@ -1,15 +1,12 @@
 """What Aathma sends us."""
 
-from typing import Any
-
 from django.conf import settings
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock
 from aarokya.common.api.schema import documented
-from aarokya.common.api.views import PublicAPIView
+from aarokya.common.api.views import PublicAPIView, WhateverAccepted
 from aarokya.common.errors import InvalidToken, PayloadTooLarge
 from doctor.api.serializers import ReceivedOutput
 from doctor.gateways.aathma import is_signed
@@ -18,18 +15,11 @@ from doctor.services import webhooks
 BODY_BYTES_MAX = 256 * 1024
 
 
-class AnyAccept(DefaultContentNegotiation):
-    """A caller that we cannot teach gets what we have."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:  # noqa: ARG002
-        return renderers[0], renderers[0].media_type
-
-
 class AathmaWebhookView(PublicAPIView):
     """`POST /webhooks/aathma`: signed over the raw body, stored, and only then understood."""
 
     throttle_classes = ()
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = WhateverAccepted
 
     @documented(
         "Aathma webhook (HMAC-SHA-256)", response=ReceivedOutput, errors=("INVALID_TOKEN", "PAYLOAD_TOO_LARGE"), public=True

@@ -80,27 +80,37 @@ def add_document(
 ) -> tuple[ClaimDocument, bool]:
     """Add a file to a draft or in answer to a query; the same bytes again return the row there is, and False.
 
-    CL-1106, CL-1107, CL-1108, InvalidTransition.
+    The file is stored before its row is written: without a row it is waste, a row without a file would be a lie. CL-1106,
+    CL-1107, CL-1108, InvalidTransition, StoreUnavailable.
     """
     if len(content) > settings.CLAIM_FILE_BYTES_MAX:
         raise FileTooLarge(f"A file may have {settings.CLAIM_FILE_BYTES_MAX} bytes, this one has {len(content)}")
     media_type, digest = files.media_type(content), sha256(content).hexdigest()
+    earlier = same_document(claim, digest)
+    if earlier is not None:
+        return earlier, False
+    row = ClaimDocument(
+        claim=claim, kind=kind, file_name=files.safe_name(name), media_type=media_type, size=len(content), sha256=digest
+    )
+    store.put(row.storage_key, content)
     with transaction.atomic():
         lock(claim)
-        if claim.status not in MAY_ADD:
-            raise InvalidTransition(f"Documents are added to a draft or in answer to a query; this claim is {claim.status}")
-        earlier = claim.documents.filter(sha256=digest).first()
+        earlier = same_document(claim, digest)
         if earlier is not None:
             return earlier, False
-        if claim.documents.count() >= DOCUMENTS_MAX:
-            raise TooManyDocuments
-        row = ClaimDocument(
-            claim=claim, kind=kind, file_name=files.safe_name(name), media_type=media_type, size=len(content), sha256=digest
-        )
-        store.put(row.storage_key, content)  # a file without a row is waste, a row without a file would be a lie
         row.save(force_insert=True)
         audit.record(actor=actor, action="claim.document_added", obj=claim, after={"sha256": digest, "kind": kind}, now=now)
     return row, True
+
+
+def same_document(claim: Claim, digest: str) -> ClaimDocument | None:
+    """Return the row that holds these bytes already; InvalidTransition, CL-1108 when no more may be added."""
+    if claim.status not in MAY_ADD:
+        raise InvalidTransition(f"Documents are added to a draft or in answer to a query; this claim is {claim.status}")
+    earlier = claim.documents.filter(sha256=digest).first()
+    if earlier is None and claim.documents.count() >= DOCUMENTS_MAX:
+        raise TooManyDocuments
+    return earlier
 
 
 @transaction.atomic

@@ -1,18 +1,16 @@
 """What gateways send us: their webhooks, and the customer's browser on its way back."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from drf_spectacular.types import OpenApiTypes
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aarokya.common import clock, failpoints
 from aarokya.common.api.schema import documented
-from aarokya.common.api.views import PublicAPIView
+from aarokya.common.api.views import PublicAPIView, WhateverAccepted
 from aarokya.common.errors import Forbidden, InvalidToken, PayloadTooLarge
 from payments import selectors
 from payments.api.serializers import WebhookOutput
@@ -24,18 +22,11 @@ BODY_BYTES_MAX = 256 * 1024
 PAGE = {(200, "text/html"): OpenApiTypes.STR}
 
 
-class AnyAccept(DefaultContentNegotiation):
-    """Callers that we cannot teach get what we have, whatever they say they accept."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:  # noqa: ARG002
-        return renderers[0], renderers[0].media_type
-
-
 class JuspayWebhookView(PublicAPIView):
     """Juspay's webhooks. Its many deliveries share few addresses, so the general rate limit does not apply."""
 
     throttle_classes = ()
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = WhateverAccepted
 
     @documented("Juspay webhook (HTTP Basic)", response=WebhookOutput, errors=("INVALID_TOKEN", "PAYLOAD_TOO_LARGE"), public=True)
     def post(self, request: Request) -> Response:
@@ -54,7 +45,7 @@ class JuspayWebhookView(PublicAPIView):
 class ReturnView(PublicAPIView):
     """Where the gateway sends the customer's browser afterwards. A forged landing is refused; a true one only makes us ask."""
 
-    content_negotiation_class = AnyAccept
+    content_negotiation_class = WhateverAccepted
 
     @documented("Landing page after a payment", response=PAGE, errors=("FORBIDDEN", "NOT_FOUND"), public=True)
     def get(self, request: Request) -> HttpResponse:

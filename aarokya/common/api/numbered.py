@@ -10,7 +10,7 @@ from aarokya.common.api.exceptions import translate
 from aarokya.common.api.fields import StrictSerializer
 from aarokya.common.api.pagination import query
 from aarokya.common.api.views import OurAPIView
-from aarokya.common.errors import DomainError, InvalidInput
+from aarokya.common.errors import DomainError
 
 UNKNOWN = "unknown"
 
@@ -25,14 +25,14 @@ class NumberedErrors(OurAPIView):
         """Return the validated body."""
         try:
             return serializer.parse(data, partial=partial)
-        except InvalidInput as refusal:
+        except DomainError as refusal:
             raise self.numbered(refusal) from refusal
 
     def query(self, serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
         """Return the validated query parameters."""
         try:
             return query(serializer, request)
-        except InvalidInput as refusal:
+        except DomainError as refusal:
             raise self.numbered(refusal) from refusal
 
     def numbered(self, refusal: DomainError) -> DomainError:

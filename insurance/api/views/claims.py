@@ -148,7 +148,7 @@ class ClaimDocumentsView(ClaimView, SharedAPIView):
         "Add a PDF, JPEG or PNG; the same file again is answered with 200",
         request={"multipart/form-data": wire.ClaimDocumentInput},
         response={201: wire.ClaimDocumentOutput, 200: wire.ClaimDocumentOutput},
-        errors=("CL-1101", "CL-1102", "CL-1103", "CL-1106", "CL-1107", "CL-1108", "INVALID_TRANSITION"),
+        errors=("CL-1101", "CL-1102", "CL-1103", "CL-1106", "CL-1107", "CL-1108", "INVALID_TRANSITION", "UPSTREAM_ERROR"),
     )
     def post(self, request: SharedRequest, uid: str, cid: str) -> Response:
         user_id = self.owner(request, uid)

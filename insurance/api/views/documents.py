@@ -14,7 +14,6 @@ from aarokya.common.api.schema import documented
 from aarokya.common.api.views import PublicAPIView, SharedAPIView, SharedRequest, WhateverAccepted
 from aarokya.common.clock import ist_day
 from insurance import cards
-from insurance.api.parsing import JSONWhateverAccepted
 from insurance.api.serializers import documents as wire
 from insurance.api.views.policies import PolicyView, pdf
 from insurance.documents import ENROLLMENT_FORM_FILE
@@ -32,7 +31,7 @@ HTML = "text/html"
 class IssuedDocumentView(PolicyView, SharedAPIView):
     """One document of an issued policy."""
 
-    content_negotiation_class = JSONWhateverAccepted
+    content_negotiation_class = WhateverAccepted
     kind: ClassVar[DocumentKind]
     file_name: ClassVar[str]
 

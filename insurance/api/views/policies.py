@@ -14,10 +14,10 @@ from aarokya.common.api.pagination import page, time_range
 from aarokya.common.api.permissions import may, require_self_or_staff
 from aarokya.common.api.principals import Customer
 from aarokya.common.api.schema import documented
-from aarokya.common.api.views import SharedAPIView, SharedRequest, StaffAPIView, StaffRequest
+from aarokya.common.api.views import SharedAPIView, SharedRequest, StaffAPIView, StaffRequest, WhateverAccepted
 from insurance import gateways, quotations
 from insurance.api import render
-from insurance.api.parsing import JSONWhateverAccepted, NumberedView
+from insurance.api.parsing import NumberedView
 from insurance.api.serializers import policies as wire
 from insurance.api.serializers.documents import LanguageQuery
 from insurance.documents import ENROLLMENT_FORM_PREVIEW_FILE, render_enrollment_form
@@ -83,7 +83,7 @@ class PolicyPreviewView(PolicyView, SharedAPIView):
 class PolicyPreviewFormView(PolicyView, SharedAPIView):
     """`POST /users/{uid}/insurance_policies/preview_enrollment_form`"""
 
-    content_negotiation_class = JSONWhateverAccepted
+    content_negotiation_class = WhateverAccepted
 
     @documented(
         "The enrolment form of a policy that is not bought yet; writes nothing",
