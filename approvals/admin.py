@@ -130,7 +130,7 @@ def approval(request: HttpRequest, row: Request) -> ActionPage:
         now, actor = clock.now(), actor_of(request)
         services.refuse(row, actor=actor, now=now)
         standing_in = authority.to_approve(row, actor=actor, now=now)
-        shown = [Effect(name=one["name"], before=one.get("before", ""), after=one["after"], warning=True) for one in row.preview]
+        shown = [Effect(name=one["name"], before=one.get("before", ""), after=one["after"]) for one in row.preview]
         return [*shown, *([Effect(name="You stand in for", after=standing_in)] if standing_in else [])]
 
     def perform(asked: dict[str, Any]) -> str:

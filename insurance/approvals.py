@@ -10,7 +10,7 @@ from approvals.kinds import Act
 from approvals.models import Kind, Request
 from insurance import examples
 from insurance.errors import BenefitInvalid
-from insurance.models import Benefit, BenefitVersion
+from insurance.models import Benefit, BenefitStatus, BenefitVersion
 from insurance.services import catalogue, versions
 from insurance.services.versions import Terms
 
@@ -21,6 +21,8 @@ def ask_to_publish(benefit: Benefit, version: BenefitVersion | None, *, reason: 
     """Have `version` wait for a second person. BenefitInvalid without one, Conflict when it waits already."""
     if version is None:
         raise BenefitInvalid("There is no version to publish")
+    if version.pk == benefit.current_version_id and benefit.status == BenefitStatus.ACTIVE:
+        raise BenefitInvalid("This version is on sale already")
     shown = preview(benefit.current_version, version)
     payload = {"instead_of": benefit.current_version_id and str(benefit.current_version_id), "status": str(benefit.status)}
     return engine.ask(kind=Kind.PLAN, subject=version, reason=reason, preview=shown, payload=payload, actor=actor, now=now)
@@ -30,8 +32,9 @@ def preview(before: BenefitVersion | None, after: BenefitVersion) -> list[dict[s
     """What changes in the terms, then what example families pay."""
     old, new = versions.terms_of(before) if before else None, versions.terms_of(after)
     lines = [(one.path, one.before, one.after) for one in differing(old, new)]
-    families = examples.compared(old, new)
-    return [{"name": name, "before": was, "after": then} for name, was, then in [*lines[:SHOWN_MAX], *families]]
+    families = examples.compared(old, new) if new.plans or (old and old.plans) else []
+    changed = [(family, was, then if then != was else "the same") for family, was, then in families]
+    return [{"name": name, "before": was, "after": then} for name, was, then in [*lines[:SHOWN_MAX], *changed]]
 
 
 def differing(before: Terms | None, after: Terms) -> list[Any]:

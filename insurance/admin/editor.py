@@ -162,7 +162,7 @@ def show(
         "back": base.change_url(benefit) if benefit else "..",
         "media": admin.media + form.media + rows.media,
         "changes": approvals.differing(sold, asked) if asked else (),
-        "families": table(FAMILY_HEADERS, examples.compared(sold, asked)) if asked else "",
+        "families": table(FAMILY_HEADERS, examples.compared(sold, asked)) if asked and asked.plans else "",
         "asked": asked,
     }
     return TemplateResponse(request, "admin/insurance/editor.html", context)
