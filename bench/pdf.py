@@ -13,7 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 from aarokya.common.documents import render_html
 from bench import frame
 from bench.frame import Row, console
-from bench.processors import cpu_ms, resident_mib
+from bench.processors import MIB, cpu_ms, resident_bytes
 from insurance.documents import ENROLLMENT_FORM_TEMPLATE, ENROLLMENT_FORM_TITLE, EnrollmentForm, render_enrollment_form
 from insurance.tests.test_documents import PREVIEW
 
@@ -78,9 +78,9 @@ def memory_row() -> Row:
     """How much this process grows over many forms, each for another applicant so that nothing can be remembered."""
     with console.status(f"{MANY} forms"):
         print_forms(range(SETTLING))
-        before = resident_mib(os.getpid())
+        before = resident_bytes(os.getpid()) / MIB
         print_forms(range(SETTLING, SETTLING + MANY))
-        growth = resident_mib(os.getpid()) - before
+        growth = resident_bytes(os.getpid()) / MIB - before
     told = f"{growth:+.1f} MiB on {before:.0f} MiB"
     return Row(f"memory over {MANY:,} forms", told, must=f"flat: ≤ {GROWTH_MIB_MAX:.0f} MiB", holds=growth <= GROWTH_MIB_MAX)
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-MIB = 1024 * 1024
+MB, MIB = 1_000_000, 1024 * 1024
 
 
 @contextlib.contextmanager
@@ -33,10 +33,10 @@ def cpu_ms(work: Callable[[], object]) -> float:
     return (time.process_time() - started) * 1000
 
 
-def resident_mib(pid: int) -> float:
-    """Memory of one process that is in RAM, in MiB."""
+def resident_bytes(pid: int) -> int:
+    """Memory of one process that is in RAM."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MIB
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def children(pid: int) -> list[int]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from aarokya.embedded import folders, locations, ports, postgres
 from bench import frame, webhooks
 from bench.frame import Row
-from bench.processors import children, resident_mib
+from bench.processors import MB, children, resident_bytes
 from tests.stack.product import NOT_INHERITED, READY_TIMEOUT_S, ROOT, RunningProduct
 
 STARTS = 3
-START_S_MAX, RESIDENT_MIB_MAX = 10.0, 180.0
+START_S_MAX, RESIDENT_MB_MAX = 10.0, 180.0
 
 
 def rows() -> list[Row]:
@@ -87,6 +87,6 @@ def start_row(seconds: float) -> Row:
 
 def memory_row(started: RunningProduct) -> Row:
     """The processes that answer requests, after all the webhooks; granian's own parent only watches them."""
-    resident = max(resident_mib(pid) for pid in children(started.pid("web")))
-    must = f"≤ {RESIDENT_MIB_MAX:.0f} MiB"
-    return Row("web process RSS, after all this", f"{resident:.0f} MiB", must=must, holds=resident <= RESIDENT_MIB_MAX)
+    resident = max(resident_bytes(pid) for pid in children(started.pid("web"))) / MB
+    must = f"≤ {RESIDENT_MB_MAX:.0f} MB"
+    return Row("web process RSS, after all this", f"{resident:.0f} MB", must=must, holds=resident <= RESIDENT_MB_MAX)
