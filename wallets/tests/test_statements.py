@@ -74,6 +74,21 @@ def test_every_language_prints_in_its_own_script(language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("own", "asked", "accepted", "shown"),
+    [("ta", "", "hi", "ta"), ("ta", "kn", "hi", "kn"), ("en", "", "hi", "hi"), ("en", "", "", "en")],
+)
+def test_the_customers_own_language_comes_before_the_devices(own: str, asked: str, accepted: str, shown: str) -> None:
+    holder = make_holder()
+    User.objects.filter(pk=holder.user_id).update(language=own)
+
+    answer = client_of(holder.user_id).get(
+        "/wallet/statement", {"month": "2026-11", "language": asked}, headers={"Accept-Language": accepted}
+    )
+
+    assert answer["Content-Language"] == shown
+
+
+@pytest.mark.parametrize(
     ("asked", "language"),
     [("hi", "hi"), ("KN", "kn"), ("fr, ta-IN;q=0.8, en;q=0.5", "ta"), ("fr", "en"), ("", "en"), ("*;q=0.1", "en")],
 )
