@@ -50,13 +50,22 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     waiting = queues.waiting(queues.visible_to(request.user), now=now)
     context["panels"] = [(section, panel(section, now=now)) for section in visible]
     context["queues"] = [
-        (found, navigation.queue_link(found), span(now - found.oldest) if found.oldest else "")
+        (found, navigation.queue_link(found), age_of(found, now=now))
         for found in waiting
         if navigation.is_registered(found.queue.model)
     ]
     context["title"] = "Today"
     context["as_of"] = now
     return context
+
+
+def age_of(found: queues.Waiting, *, now: datetime) -> str:
+    """Return how long the oldest row waits, and how long until the system decides in our place."""
+    if found.oldest is None:
+        return ""
+    waited = now - found.oldest
+    ends = found.queue.ends_after
+    return f"oldest {span(waited)}" + (f", money back in {span(ends - waited)}" if ends else "")
 
 
 def panel(section: Section, *, now: datetime) -> Panel:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 STUCK_AFTER = timedelta(minutes=15)  # by then the sweeper has asked the gateway again
@@ -27,6 +28,7 @@ class Queue:
     since: str
     query: str = ""
     urgent: bool = False
+    ends_after: timedelta | None = None  # by then the system settles a row itself: shown as a countdown
 
 
 QUEUES = (
@@ -50,6 +52,28 @@ QUEUES = (
         "status = 'pending'",
         "created_at",
         "status__exact=pending",
+    ),
+    Queue(
+        "Paid, not issued",
+        "timer",
+        "insurance.policy",
+        "insurance.view_policy",
+        "insurance_policy",
+        "status = 'pending' AND premium_status IN ('PAID', 'PART_PAID')",
+        "last_modified_at",
+        "status__exact=pending&premium_status__in=PAID,PART_PAID",
+        urgent=True,
+        ends_after=timedelta(days=settings.UNISSUED_REFUND_DAYS),
+    ),
+    Queue(
+        "Claims to answer",
+        "contact_support",
+        "insurance.claim",
+        "insurance.view_claim",
+        "insurance_claim",
+        "status = 'QUERIED'",
+        "last_modified_at",
+        "status__exact=QUERIED",
     ),
     Queue(
         "Patients to tell apart",
@@ -90,6 +114,27 @@ QUEUES = (
         "status = 'MISMATCH'",
         "opened_at",
         "status__exact=MISMATCH",
+        urgent=True,
+    ),
+    Queue(
+        "Refunds to approve",
+        "price_check",
+        "payments.refund",
+        "payments.view_refund",
+        "payments_refund",
+        "status = 'AWAITING_APPROVAL'",
+        "requested_at",
+        "status__exact=AWAITING_APPROVAL",
+    ),
+    Queue(
+        "Money to explain",
+        "confirmation_number",
+        "payments.ticket",
+        "payments.view_ticket",
+        "payments_ticket",
+        "closed_at IS NULL",
+        "opened_at",
+        "closed_at__isempty=1",
         urgent=True,
     ),
     Queue(

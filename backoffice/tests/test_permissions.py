@@ -36,6 +36,7 @@ SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "insurance_policy_enrolment_form": OPS,
     "insurance_patientregistration_choose": OPS,
     "insurance_benefitprovider_switch": OPS,
+    "payments_order_ask": OPS | FINANCE,
     "payments_order_release": FINANCE,
     "payments_order_refund": FINANCE,
     "wallets_difference_adjust": FINANCE,

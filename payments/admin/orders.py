@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 
 from aarokya.common import clock
@@ -15,6 +16,7 @@ from aarokya.common.errors import UpstreamError
 from aarokya.common.office.base import ActionPage, Effect, ListAct, LookOnly, ReadOnly, actor_of, row_of, run, run_on_rows
 from aarokya.common.office.decorators import action
 from aarokya.common.office.forms import ReasonForm
+from payments.admin import steps
 from payments.admin.refunding import refunding
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
@@ -60,7 +62,22 @@ class OrderAdmin(LookOnly):
     exclude = ("payload",)  # carries a client token and the customer's address
     inlines = (OrderEventInline, ChargeInline, RefundInline)
     actions = ("ask_the_gateway_now",)
-    actions_detail = ("refund", "release")
+    actions_detail = ("ask", "refund", "release")
+    readonly_fields = ("way",)
+
+    def get_fields(self, request: HttpRequest, obj: Order | None = None) -> list[str]:
+        """The graph of its steps first."""
+        names: list[str] = super().get_fields(request, obj)
+        return ["way", *(name for name in names if name != "way")]
+
+    @admin.display(description="Steps")
+    def way(self, order: Order) -> SafeString:
+        return steps.drawn(order)
+
+    @action(description="Ask the gateway", url_path="ask", permissions=["either"], icon="sync")
+    def ask(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Try the step again that waits for the gateway."""
+        return run(self, request, asking(request, row_of(self, request, object_id)))
 
     @action(description="Refund", url_path="refund", permissions=["finance"], icon="undo")
     def refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -82,13 +99,7 @@ class OrderAdmin(LookOnly):
         """Settle at once what the poller would settle later; quarantined orders stay where they are."""
 
         def perform(order: Order, reason: str) -> str:
-            actor, before = actor_of(request), order.status
-            fresh = asked(
-                lambda: syncing.ask_by_hand(
-                    order_id=order.order_id, actor=actor, reason=reason, gateway=gateway(), now=clock.now()
-                )
-            )
-            return f"{before} → {fresh.status}, gateway says {fresh.gateway_status or 'nothing'}"
+            return ask_about(order, actor=actor_of(request), reason=reason)
 
         act = ListAct(
             title="Ask the gateway now",
@@ -99,6 +110,37 @@ class OrderAdmin(LookOnly):
             perform=perform,
         )
         return run_on_rows(self, request, queryset, act)
+
+
+def ask_about(order: Order, *, actor: str, reason: str) -> str:
+    """Take over what the gateway says, and say what became of it."""
+    before = order.status
+    fresh = asked(
+        lambda: syncing.ask_by_hand(order_id=order.order_id, actor=actor, reason=reason, gateway=gateway(), now=clock.now())
+    )
+    return f"{before} → {fresh.status}, gateway says {fresh.gateway_status or 'nothing'}"
+
+
+def asking(request: HttpRequest, order: Order) -> ActionPage:
+    def effects(_asked: dict[str, Any]) -> list[Effect]:
+        return [
+            Effect(name="Order", before=str(order.status), after="becomes what the gateway says"),
+            Effect(name="If it was paid", after=f"{order.amount} is settled as {order.type}, once", warning=True),
+        ]
+
+    def perform(given: dict[str, Any]) -> str:
+        return f"{order.order_id}: {ask_about(order, actor=actor_of(request), reason=given['reason'])}"
+
+    return ActionPage(
+        title="Ask the gateway",
+        verb="Ask",
+        row=order,
+        form=ReasonForm(request.POST or None),
+        effects=effects,
+        perform=perform,
+        facts=[("Order", order.order_id), ("Amount", str(order.amount)), ("Status", str(order.status))],
+        advice="Harmless to repeat: only what the gateway says is taken over. Quarantined orders stay where they are.",
+    )
 
 
 def releasing(request: HttpRequest, order: Order) -> ActionPage:

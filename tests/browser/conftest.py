@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.desk import Authenticator, log_in
 from tests.stack import product
-from tests.stack.product import ROOT, RunningProduct, temporary_folder
+from tests.stack.product import ROOT, Rider, RunningProduct, temporary_folder
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update")
@@ -22,7 +22,6 @@ FAILURES = ROOT / ".local" / "browser"  # what the page looked like when a test 
 PATIENCE_MS = 15_000
 
 Desk = Callable[..., Page]
-Seed = Callable[[str], Any]
 
 
 @pytest.fixture(autouse=True)
@@ -39,22 +38,27 @@ def running() -> Iterator[RunningProduct]:
 
 
 @pytest.fixture(scope="session")
-def seed(running: RunningProduct) -> Seed:
-    """Evaluate a call of `tests.browser.seeds` inside the product, such as `policies(3)`."""
-
-    def evaluate(call: str) -> Any:
-        code = f"import json; from tests.browser import seeds; print('answer', json.dumps(seeds.{call}))"
-        done = running.manage("shell", "--no-imports", "-c", code)
-        assert done.returncode == 0, done.stderr[-2000:]
-        return json.loads(done.stdout.rpartition("answer ")[2])
-
-    return evaluate
+def seeded(running: RunningProduct) -> dict[str, Any]:
+    """What `seeds.everything` made in the product."""
+    code = "import json; from tests.browser import seeds; print('answer', json.dumps(seeds.everything()))"
+    done = running.manage("shell", "--no-imports", "-c", code)
+    assert done.returncode == 0, done.stderr[-2000:]
+    answer: dict[str, Any] = json.loads(done.stdout.rpartition("answer ")[2])
+    return answer
 
 
 @pytest.fixture(scope="session")
-def authenticators(seed: Seed) -> dict[str, Authenticator]:
+def authenticators(seeded: dict[str, Any]) -> dict[str, Authenticator]:
     """The phones of the staff, by name."""
-    return {name: Authenticator(secret) for name, secret in seed("staff()").items()}
+    return {name: Authenticator(secret) for name, secret in seeded["secrets"].items()}
+
+
+@pytest.fixture(scope="session")
+def rider(running: RunningProduct) -> Iterator[Rider]:
+    """A rider of the app with a wallet."""
+    someone = product.rider(running, "9845012345")
+    with someone.api:
+        yield someone
 
 
 @pytest.fixture(scope="session")

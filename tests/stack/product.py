@@ -18,7 +18,7 @@ from aarokya.demo.api import Api, wait_until
 from aarokya.embedded import folders, ports
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_TIMEOUT_S = 90
+READY_TIMEOUT_S = 240
 NOT_INHERITED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SANDBOX_STATE_DIR", "DJANGO_SETTINGS_MODULE")
 
 

@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 
 from aarokya.common.errors import DomainError
 from aarokya.common.office.forms import ReasonForm
+from aarokya.common.office.paging import QuickPaginator
 
 ROWS_MAX = 100  # of one act on a list; the list itself shows no more
 
@@ -53,6 +54,7 @@ class LookOnly(ReadOnly, ModelAdmin):  # type: ignore[misc]  # unfold ships no t
     """Rows are read here and changed by acts. `ops`, `finance` and `either` are permissions of acts."""
 
     show_full_result_count = False
+    paginator = QuickPaginator
 
     def has_ops_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 (unfold's signature)
         return in_groups(request, "ops")
