@@ -22,7 +22,7 @@ from tests.mix.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(7_200)]
 FULL = os.environ.get("FAULT_FIGURES") == "1"
-STEPS = int(os.environ.get("MIX_STEPS") or (10_000 if FULL else 150))
+STEPS = int(os.environ.get("MIX_STEPS") or (10_000 if FULL else 80))
 SEED = int(os.environ.get("MIX_SEED") or SystemRandom().randrange(1, 10**6))
 __all__ = ["bank"]
 
