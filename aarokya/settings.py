@@ -275,6 +275,20 @@ JUSPAY_CLIENT_ID = config.text("JUSPAY_CLIENT_ID", sandbox="aarokya")
 JUSPAY_WEBHOOK_USERNAME = config.text("JUSPAY_WEBHOOK_USERNAME", sandbox="aarokya")
 JUSPAY_WEBHOOK_PASSWORD = config.text("JUSPAY_WEBHOOK_PASSWORD", sandbox="sandbox-webhook")
 JUSPAY_RESPONSE_KEY = config.text("JUSPAY_RESPONSE_KEY", sandbox="sandbox-response-key")
+PAYMENT_GATEWAY = config.optional("PAYMENT_GATEWAY", "juspay").upper()  # where new orders go; old ones stay where they are
+if PAYMENT_GATEWAY not in {"JUSPAY", "RAZORPAY", "STRIPE"}:
+    config.stop("PAYMENT_GATEWAY must be juspay, razorpay or stripe")
+# Keep a gateway's keys until its last order has ended. Webhook secrets: several while one is rotated out.
+if SANDBOX or PAYMENT_GATEWAY == "RAZORPAY" or config.optional("RAZORPAY_KEY_ID"):
+    RAZORPAY_BASE_URL = config.optional("RAZORPAY_BASE_URL", f"{SANDBOX_URL}/razorpay/v1" if SANDBOX else "https://api.razorpay.com/v1")
+    RAZORPAY_KEY_ID = config.text("RAZORPAY_KEY_ID", sandbox="rzp_test_sandbox")
+    RAZORPAY_KEY_SECRET = config.text("RAZORPAY_KEY_SECRET", sandbox="sandbox-razorpay-key")
+    RAZORPAY_WEBHOOK_SECRETS = config.words("RAZORPAY_WEBHOOK_SECRETS", sandbox="sandbox-razorpay-webhook")
+if SANDBOX or PAYMENT_GATEWAY == "STRIPE" or config.optional("STRIPE_SECRET_KEY"):
+    STRIPE_BASE_URL = config.optional("STRIPE_BASE_URL", f"{SANDBOX_URL}/stripe" if SANDBOX else "https://api.stripe.com")
+    STRIPE_SECRET_KEY = config.text("STRIPE_SECRET_KEY", sandbox="sk_test_sandbox")
+    STRIPE_PUBLISHABLE_KEY = config.text("STRIPE_PUBLISHABLE_KEY", sandbox="pk_test_sandbox")
+    STRIPE_WEBHOOK_SECRETS = config.words("STRIPE_WEBHOOK_SECRETS", sandbox="whsec_sandbox")
 ISSUER_BASE_URL = config.text("ISSUER_BASE_URL", sandbox=f"{SANDBOX_URL}/issuer")
 ISSUER_API_KEY = config.text("ISSUER_API_KEY", sandbox="sandbox-issuer-key")
 NARAYANA_BASE_URL = config.text("NARAYANA_BASE_URL", sandbox=f"{SANDBOX_URL}/narayana")

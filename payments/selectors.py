@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from aarokya.common.errors import NotFound
 from payments.errors import NoLiveMandate
+from payments.gateways.base import Landing
 from payments.models import Mandate, MandateExecution, Order
 
 
@@ -25,6 +26,16 @@ def orders_of(user_id: UUID) -> QuerySet[Order]:
 def order_by_number(order_id: str) -> Order:
     """Return any order, for staff and for the landing page; NotFound when there is none."""
     order = Order.objects.filter(order_id=order_id).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def order_at(landing: Landing) -> Order:
+    """Return the order that a signed landing is about; NotFound when there is none."""
+    if landing.order_id:
+        return order_by_number(landing.order_id)
+    order = Order.objects.filter(gateway_reference=landing.reference).first() if landing.reference else None
     if order is None:
         raise NotFound
     return order

@@ -10,6 +10,8 @@ import httpx2
 
 from sandbox import store, timers
 from sandbox.juspay import courier, debits, orders, refunds
+from sandbox.razorpay import books as razorpay
+from sandbox.stripe import books as stripe
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,8 @@ TIMERS: dict[str, timers.Handler] = {
     "juspay.late_success": orders.late_success,
     "juspay.dummy_gateway": orders.dummy_gateway_success,
     "juspay.debit": debits.execute,
+    "razorpay.refund": razorpay.settle_due,
+    "stripe.refund": stripe.settle_due,
 }
 
 

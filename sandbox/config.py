@@ -17,6 +17,13 @@ class Configuration:
     juspay_webhook_username: str
     juspay_webhook_password: str
     juspay_response_key: str
+    razorpay_key_id: str
+    razorpay_key_secret: str
+    razorpay_webhook_secret: str
+    razorpay_webhook_url: str
+    stripe_secret_key: str
+    stripe_webhook_secret: str
+    stripe_webhook_url: str
     issuer_api_key: str
     narayana_api_key: str
     narayana_webhook_key: str
@@ -47,6 +54,13 @@ def configuration() -> Configuration:
         juspay_webhook_username=read("JUSPAY_WEBHOOK_USERNAME") or "aarokya",
         juspay_webhook_password=read("JUSPAY_WEBHOOK_PASSWORD") or "sandbox-webhook",
         juspay_response_key=read("JUSPAY_RESPONSE_KEY") or "sandbox-response-key",
+        razorpay_key_id=read("RAZORPAY_KEY_ID") or "rzp_test_sandbox",
+        razorpay_key_secret=read("RAZORPAY_KEY_SECRET") or "sandbox-razorpay-key",
+        razorpay_webhook_secret=newest(read("RAZORPAY_WEBHOOK_SECRETS")) or "sandbox-razorpay-webhook",
+        razorpay_webhook_url=read("RAZORPAY_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/razorpay",
+        stripe_secret_key=read("STRIPE_SECRET_KEY") or "sk_test_sandbox",
+        stripe_webhook_secret=newest(read("STRIPE_WEBHOOK_SECRETS")) or "whsec_sandbox",
+        stripe_webhook_url=read("STRIPE_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/stripe",
         issuer_api_key=read("ISSUER_API_KEY") or "sandbox-issuer-key",
         narayana_api_key=read("NARAYANA_API_KEY") or "sandbox-narayana-key",
         narayana_webhook_key=read("NARAYANA_WEBHOOK_KEY") or "sandbox-narayana-webhook-key",
@@ -64,3 +78,8 @@ def configuration() -> Configuration:
         sms_receipt_key=read("SMS_RECEIPT_KEY") or "sandbox-receipt-key",
         dlt_entity_id=read("DLT_ENTITY_ID") or "1101000000000000001",
     )
+
+
+def newest(secrets: str | None) -> str:
+    """The first of a comma-separated list: what is signed with while an older one is rotated out."""
+    return (secrets or "").split(",")[0].strip()

@@ -39,6 +39,31 @@ SYSTEMS = (
         ),
     ),
     System(
+        "razorpay",
+        "razorpay",
+        "Razorpay: payments",
+        (
+            Operation("order_create", "POST /razorpay/v1/orders", "opens an order"),
+            Operation("order_search", "GET /razorpay/v1/orders?receipt=", "finds orders by our id"),
+            Operation("order_status", "GET /razorpay/v1/orders/{order_id}", "the truth about an order"),
+            Operation("order_payments", "GET /razorpay/v1/orders/{order_id}/payments", "the attempts to pay it"),
+            Operation("refund", "POST /razorpay/v1/payments/{payment_id}/refund", "refunds a payment, wholly or in part"),
+            Operation("payment_refunds", "GET /razorpay/v1/payments/{payment_id}/refunds", "the refunds of a payment"),
+        ),
+    ),
+    System(
+        "stripe",
+        "stripe",
+        "Stripe: payments",
+        (
+            Operation("intent_create", "POST /stripe/v1/payment_intents", "opens a payment"),
+            Operation("intent_status", "GET /stripe/v1/payment_intents/{id}", "the truth about a payment"),
+            Operation("intent_list", "GET /stripe/v1/payment_intents", "the youngest payments"),
+            Operation("refund", "POST /stripe/v1/refunds", "refunds a payment, wholly or in part"),
+            Operation("refund_list", "GET /stripe/v1/refunds?payment_intent=", "the refunds of a payment"),
+        ),
+    ),
+    System(
         "issuer",
         "juspay",
         "Wallet issuer: Juspay with Transcorp",

@@ -96,3 +96,15 @@ CREATE TABLE IF NOT EXISTS messages (
     provider TEXT NOT NULL, template_id TEXT NOT NULL, delivered INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_phone ON messages (phone);
+
+-- Razorpay and Stripe: their objects as they show them, with what they belong to and our id of them.
+CREATE TABLE IF NOT EXISTS objects (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, provider TEXT NOT NULL, kind TEXT NOT NULL,
+    parent TEXT NOT NULL, ours TEXT NOT NULL, body TEXT NOT NULL, webhooks TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX IF NOT EXISTS objects_parent ON objects (parent, kind);
+CREATE INDEX IF NOT EXISTS objects_ours ON objects (ours, kind);
+CREATE TABLE IF NOT EXISTS idempotent_answers (
+    provider TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (provider, key)
+);

@@ -7,13 +7,15 @@ from sandbox.aathma import views as aathma
 from sandbox.control import claims as control_claims
 from sandbox.control import doctor as control_doctor
 from sandbox.control import orders as control_orders
-from sandbox.control import storm, world
+from sandbox.control import gateways, storm, world
 from sandbox.issuer import views as issuer
 from sandbox.juspay import checkout, mandate_views
 from sandbox.juspay import views as juspay
 from sandbox.nama import views as nama
 from sandbox.narayana import views as narayana
+from sandbox.razorpay import views as razorpay
 from sandbox.sms import gupshup, msg91, valuefirst
+from sandbox.stripe import views as stripe
 from sandbox.wire import by_method
 
 handler404 = "sandbox.wire.not_found"
@@ -34,6 +36,15 @@ urlpatterns = [
     ),
     path("juspay/notifications/<str:object_reference_id>", by_method(get=mandate_views.notification_status)),
     path("juspay/checkout/<str:order_id>", by_method(get=checkout.show, post=checkout.act), name="checkout"),
+    # Razorpay and Stripe
+    path("razorpay/v1/orders", by_method(get=razorpay.list_orders, post=razorpay.create_order)),
+    path("razorpay/v1/orders/<str:order_id>", by_method(get=razorpay.order_status)),
+    path("razorpay/v1/orders/<str:order_id>/payments", by_method(get=razorpay.order_payments)),
+    path("razorpay/v1/payments/<str:payment_id>/refund", by_method(post=razorpay.refund_payment)),
+    path("razorpay/v1/payments/<str:payment_id>/refunds", by_method(get=razorpay.payment_refunds)),
+    path("stripe/v1/payment_intents", by_method(get=stripe.list_intents, post=stripe.create_intent)),
+    path("stripe/v1/payment_intents/<str:intent_id>", by_method(get=stripe.intent_status)),
+    path("stripe/v1/refunds", by_method(get=stripe.list_refunds, post=stripe.create_refund)),
     # Wallet issuer
     path("issuer/customers", by_method(get=issuer.search_customers, post=issuer.create_customer)),
     path("issuer/wallets", by_method(post=issuer.create_wallet)),
@@ -70,6 +81,9 @@ urlpatterns = [
     path("_control/orders", by_method(post=control_orders.set_orders)),
     path("_control/orders/<str:order_id>", by_method(get=control_orders.show_order, post=control_orders.set_order)),
     path("_control/refunds/<str:unique_request_id>", by_method(post=control_orders.set_refund)),
+    path("_control/gateways", by_method(get=gateways.money)),
+    path("_control/gateways/<str:provider>/refunds/<str:unique_request_id>", by_method(post=gateways.set_refund)),
+    path("_control/gateways/<str:provider>/<str:order_id>", by_method(post=gateways.set_payment)),
     path("_control/claims", by_method(get=control_claims.show_claims)),
     path("_control/claims/<str:claim_id>", by_method(post=control_claims.set_claim)),
     path("_control/mandates/<str:mandate_id>", by_method(post=control_orders.set_mandate)),

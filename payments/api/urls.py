@@ -39,4 +39,6 @@ urlpatterns = [
     path("payments/<order_id:order_id>/refunds/<uuid:refund_id>/approve", views.RefundApprovalView.as_view()),
     path("payments/<order_id:order_id>/refunds/<uuid:refund_id>/decline", views.RefundDeclineView.as_view()),
     path("webhooks/juspay", webhooks.JuspayWebhookView.as_view()),
+    path("webhooks/razorpay", webhooks.RazorpayWebhookView.as_view()),
+    path("webhooks/stripe", webhooks.StripeWebhookView.as_view()),
 ]

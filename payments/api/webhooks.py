@@ -14,32 +14,57 @@ from aarokya.common.api.views import PublicAPIView, WhateverAccepted
 from aarokya.common.errors import Forbidden, InvalidToken, PayloadTooLarge
 from payments import selectors
 from payments.api.serializers import WebhookOutput
-from payments.gateways import gateway, juspay_webhooks, return_reader
+from payments.gateways import gateway, return_readers, webhook_reader
 from payments.models import OrderEvent
 from payments.services import inbox, syncing
 
 BODY_BYTES_MAX = 256 * 1024
+WEBHOOK_ERRORS = ("INVALID_TOKEN", "PAYLOAD_TOO_LARGE")
 PAGE = {(200, "text/html"): OpenApiTypes.STR}
 
 
-class JuspayWebhookView(PublicAPIView):
-    """Juspay's webhooks. Its many deliveries share few addresses, so the general rate limit does not apply."""
+class WebhookView(PublicAPIView):
+    """A gateway's webhooks. Its many deliveries share few addresses, so the general rate limit does not apply."""
 
+    provider = ""
     throttle_classes = ()
     content_negotiation_class = WhateverAccepted
 
-    @documented("Juspay webhook (HTTP Basic)", response=WebhookOutput, errors=("INVALID_TOKEN", "PAYLOAD_TOO_LARGE"), public=True)
-    def post(self, request: Request) -> Response:
-        reader = juspay_webhooks()
-        if not reader.is_authentic(request.headers, b""):
+    def take(self, request: Request) -> Response:
+        reader = webhook_reader(self.provider)
+        body = request._request.body  # not longer than DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not reader.is_authentic(request.headers, body):
             raise InvalidToken("The webhook credentials are wrong")
-        body = request._request.body
         if len(body) > BODY_BYTES_MAX:
             raise PayloadTooLarge
         failpoints.reach("webhook.arrived")
         inbox.receive(reader=reader, headers=request.headers, body=body, now=clock.now())
         failpoints.reach("webhook.stored")
         return Response({"status": "ok"})
+
+
+class JuspayWebhookView(WebhookView):
+    provider = "JUSPAY"
+
+    @documented("Juspay webhook (HTTP Basic)", response=WebhookOutput, errors=WEBHOOK_ERRORS, public=True)
+    def post(self, request: Request) -> Response:
+        return self.take(request)
+
+
+class RazorpayWebhookView(WebhookView):
+    provider = "RAZORPAY"
+
+    @documented("Razorpay webhook (X-Razorpay-Signature)", response=WebhookOutput, errors=WEBHOOK_ERRORS, public=True)
+    def post(self, request: Request) -> Response:
+        return self.take(request)
+
+
+class StripeWebhookView(WebhookView):
+    provider = "STRIPE"
+
+    @documented("Stripe webhook (Stripe-Signature)", response=WebhookOutput, errors=WEBHOOK_ERRORS, public=True)
+    def post(self, request: Request) -> Response:
+        return self.take(request)
 
 
 class ReturnView(PublicAPIView):
@@ -57,10 +82,10 @@ class ReturnView(PublicAPIView):
 
     def land(self, parameters: Mapping[str, str]) -> HttpResponse:
         now = clock.now()
-        order_id = return_reader().order_id(parameters, now=now)
-        if order_id is None:
+        landing = next((found for reader in return_readers() if (found := reader.landing(parameters))), None)
+        if landing is None:
             raise Forbidden("This page was not opened by the payment service")
-        order = selectors.order_by_number(order_id)
+        order = selectors.order_at(landing)
         fresh = syncing.poll(order=order, cause=OrderEvent.Cause.RETURN, gateway=gateway(), now=now)
         return HttpResponse(
             render_to_string("payments/return.html", {"status": fresh.public_status.value, "amount": fresh.amount})

@@ -1,11 +1,10 @@
-"""A payment gateway in our own words: what we ask of Juspay today, and of Razorpay or Stripe tomorrow.
+"""A payment gateway in our own words: what we ask of Juspay, Razorpay and Stripe alike.
 
 Amounts are Money, states are our enums, and every call carries an id of ours, so that a repeat changes nothing there.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -67,9 +66,20 @@ class MandateTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderAt:
+    """Which order, whose, and where it was opened. `reference` is the provider's own id of it; empty when no answer ever came."""
+
+    order_id: str
+    customer_id: str
+    provider: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRequest:
     """What the gateway must know to take the money. `expires_in_min`: minutes after which nobody can begin to pay."""
 
+    provider: str
     order_id: str
     amount: Money
     currency: str
@@ -155,13 +165,11 @@ class Gateway(Protocol):
         """Open an order for payment. OrderNotNew when somebody has begun to pay it."""
         ...
 
-    def fetch_order(self, order_id: str, *, customer_id: str) -> GatewayOrder:
+    def fetch_order(self, order: OrderAt) -> GatewayOrder:
         """Return what the gateway knows; state ABSENT when it has never heard of the order."""
         ...
 
-    def refund(
-        self, order_id: str, *, customer_id: str, unique_request_id: str, amount: Money, transaction_id: str = ""
-    ) -> GatewayOrder:
+    def refund(self, order: OrderAt, *, unique_request_id: str, amount: Money, transaction_id: str = "") -> GatewayOrder:
         """Give back `amount`, of one transaction if named; idempotent by `unique_request_id`."""
         ...
 
@@ -180,9 +188,17 @@ class WebhookReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What a landing is about: our id of the order, or the provider's `reference` of it."""
+
+    order_id: str = ""
+    reference: str = ""
+
+
 class ReturnReader(Protocol):
     """One provider's signed landing of the customer's browser."""
 
-    def order_id(self, parameters: Mapping[str, str], *, now: datetime) -> str | None:
+    def landing(self, parameters: Mapping[str, str]) -> Landing | None:
         """Return the order that the landing is about; None when the signature is not the provider's."""
         ...

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aarokya.common import state
+from payments.gateways.base import OrderAt
 from payments.models import Order, OrderEvent, OrderStatus
 
 
@@ -16,6 +17,11 @@ class Why:
     now: datetime
     evidence_id: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def whereabouts(order: Order) -> OrderAt:
+    """Return what its gateway must know to find the order."""
+    return OrderAt(order.order_id, str(order.user_id), order.provider, order.gateway_reference)
 
 
 def advance(order: Order, to: OrderStatus, *, why: Why, **fields: Any) -> None:

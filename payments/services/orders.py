@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from aarokya.common import failpoints, ids, outbox
@@ -19,6 +20,7 @@ from payments.services.schedule import OPEN_FOR, SESSION_REPLY_DUE
 from payments.services.wallet_parts import Parts
 
 TOPUP = "WALLET_TOPUP"
+MANDATES_AT = "JUSPAY"  # the one gateway that debits by standing permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def insert(wish: Wish, prepared: Prepared, parts: Parts, *, row_id: UUID, now: d
         user_id=wish.user_id,
         type=wish.type,
         payment_method=wish.payment_method,
+        provider=MANDATES_AT if mandate_role else settings.PAYMENT_GATEWAY,
         amount=prepared.amount,
         gateway_amount=parts.gateway,
         wallet_amount=parts.wallet,

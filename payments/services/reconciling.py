@@ -8,6 +8,7 @@ from payments.gateways.base import Gateway, GatewayRefused
 from payments.models import OPEN, UNPAID_END, Order, OrderEvent
 from payments.services import settling
 from payments.services.decisions import decide
+from payments.services.moves import whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def reconcile(*, order_id: str, gateway: Gateway, dry_run: bool, now: datetime) 
     """Ask about one order and settle what follows; with `dry_run` only say what would follow."""
     order = Order.objects.get(order_id=order_id)
     try:
-        truth = gateway.fetch_order(order_id, customer_id=str(order.user_id))
+        truth = gateway.fetch_order(whereabouts(order))
     except (PartnerError, GatewayRefused) as error:
         return Finding(order_id, order.status, order.status, "unanswered", str(error))
     decision = decide(order, truth, may_leave_mismatch=False, now=now)

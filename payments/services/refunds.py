@@ -17,6 +17,7 @@ from payments.errors import OrderNotRefundable, RefundExceedsCaptured
 from payments.gateways.base import Gateway, GatewayRefund, GatewayRefundState, GatewayRefused
 from payments.models import Charge, Order, OrderStatus, Refund, RefundDestination, RefundReason, RefundStatus, TicketKind
 from payments.services import tickets
+from payments.services.moves import whereabouts
 
 TO_STATUS: dict[GatewayRefundState, RefundStatus] = {
     GatewayRefundState.PENDING: RefundStatus.PENDING,
@@ -122,13 +123,11 @@ def execute(*, refund_id: UUID, gateway: Gateway, now: datetime) -> Refund:
 def learn(refund: Refund, *, gateway: Gateway, now: datetime) -> Refund:
     """Make the call and keep what it says."""
     order = refund.order
-    customer_id = str(order.user_id)
     if refund.status == RefundStatus.MANUAL_REVIEW:
-        truth = gateway.fetch_order(order.order_id, customer_id=customer_id)
+        truth = gateway.fetch_order(whereabouts(order))
     else:
         truth = gateway.refund(
-            order.order_id,
-            customer_id=customer_id,
+            whereabouts(order),
             unique_request_id=refund.unique_request_id,
             amount=refund.amount,
             transaction_id=refund.charge.transaction_id if refund.charge else "",

@@ -24,7 +24,7 @@ from payments.gateways.base import (
 )
 from payments.models import Order, OrderEvent, OrderStatus
 from payments.services import settling
-from payments.services.moves import Why, advance, note
+from payments.services.moves import Why, advance, note, whereabouts
 from payments.services.orders import Opened, Wish, open_order
 from payments.services.schedule import OPEN_FOR, next_check
 
@@ -69,7 +69,7 @@ def with_session(opened: Opened, *, gateway: Gateway, now: datetime, terms: Mand
         except PartnerError:
             if time.monotonic() - began_s > PATIENCE_S:
                 raise
-    truth = gateway.fetch_order(order.order_id, customer_id=request.customer_id)
+    truth = gateway.fetch_order(whereabouts(order))
     if truth.state not in {GatewayState.ABSENT, GatewayState.OPEN}:
         return overtaken(order, truth, now=now)
     return keep(order, gateway.create_session(request), now=now)
@@ -83,6 +83,7 @@ def overtaken(order: Order, truth: GatewayOrder, *, now: datetime) -> Order:
 def session_request(order: Order, terms: MandateTerms | None) -> SessionRequest:
     customer = accounts.user(order.user_id)
     return SessionRequest(
+        provider=order.provider,
         order_id=order.order_id,
         amount=order.gateway_amount,
         currency=order.currency,

@@ -13,6 +13,7 @@ from aarokya.common.transactions import retried
 from payments.gateways.base import Gateway, GatewayRefused
 from payments.models import OPEN, UNPAID_END, Order, OrderEvent
 from payments.services import settling
+from payments.services.moves import whereabouts
 from payments.services.schedule import SECONDS
 
 POLL_EVERY = timedelta(seconds=2)
@@ -28,7 +29,7 @@ def sync_order(*, order_id: str, cause: OrderEvent.Cause, gateway: Gateway, now:
     if not order.gateway_amount:  # paid from the wallet: no gateway has heard of it
         return order
     try:
-        truth = gateway.fetch_order(order.order_id, customer_id=str(order.user_id))
+        truth = gateway.fetch_order(whereabouts(order))
     except (PartnerError, GatewayRefused):
         postpone(order, now=now)
         raise

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from aarokya.common import clock
 from aarokya.common.clients.http import PartnerAnswer, PartnerError, parsed
 from aarokya.common.money import Money
-from payments.gateways.base import GatewayRefundState, GatewayState, Hint, OrderNotNew
+from payments.gateways.base import GatewayRefundState, GatewayState, Hint, Landing, OrderNotNew
 from payments.gateways.juspay import JuspayReturn, JuspayWebhooks, parsing
 from payments.gateways.juspay.landing import digest
 from payments.gateways.juspay.refusals import code_and_message, refusal
@@ -124,8 +123,8 @@ def test_return_signature_matches_the_published_vector() -> None:
     signed = {**VECTOR, "signature_algorithm": "HMAC-SHA256", "signature": VECTOR_SIGNATURE}
     encoded_again = {**signed, "signature": VECTOR_SIGNATURE.replace("=", "%3D").replace("/", "%2F")}
 
-    assert reader.order_id(signed, now=clock.now()) == VECTOR["order_id"]
-    assert reader.order_id(encoded_again, now=clock.now()) == VECTOR["order_id"]
+    assert reader.landing(signed) == Landing(order_id=VECTOR["order_id"])
+    assert reader.landing(encoded_again) == Landing(order_id=VECTOR["order_id"])
 
 
 @pytest.mark.parametrize(
@@ -143,7 +142,7 @@ def test_return_signature_matches_the_published_vector() -> None:
 def test_a_changed_landing_is_forged(change: dict[str, str]) -> None:
     signed = {**VECTOR, "signature_algorithm": "HMAC-SHA256", "signature": VECTOR_SIGNATURE, **change}
 
-    assert JuspayReturn(VECTOR_KEY).order_id(signed, now=clock.now()) is None
+    assert JuspayReturn(VECTOR_KEY).landing(signed) is None
 
 
 def test_spaces_and_reserved_characters_are_signed_encoded() -> None:

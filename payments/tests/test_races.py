@@ -18,7 +18,7 @@ from aarokya.common.models import OutboxMessage
 from aarokya.common.money import Money
 from accounts.models import User
 from payments.errors import RefundExceedsCaptured
-from payments.gateways import gateway, juspay_webhooks
+from payments.gateways import gateway, webhook_reader
 from payments.models import Order, OrderEvent, Refund, RefundReason, WebhookInbox
 from payments.services import inbox, refunds, sweeping, syncing
 from payments.tests.builders import NOW, Bank, balance, basic, event, make_customer, premium, topup
@@ -61,7 +61,7 @@ def sync(order: Order, cause: OrderEvent.Cause) -> Order:
 
 
 def receive(body: bytes) -> WebhookInbox:
-    return inbox.receive(reader=juspay_webhooks(), headers={"Authorization": basic()}, body=body, now=clock.now())
+    return inbox.receive(reader=webhook_reader("JUSPAY"), headers={"Authorization": basic()}, body=body, now=clock.now())
 
 
 def test_500_webhooks_each_twice_and_shuffled_credit_500_times(bank: Bank) -> None:

@@ -14,6 +14,7 @@ from payments.errors import OrderNotRefundable, RefundExceedsCaptured
 from payments.gateways import gateway
 from payments.models import Order, OrderEvent, Refund, RefundReason, RefundStatus
 from payments.services import refunds, sweeping
+from payments.services.moves import whereabouts
 from payments.services.syncing import sync_order
 from payments.tests.builders import NOW, Bank, event, push, topup
 from tests import figures
@@ -159,7 +160,7 @@ def test_one_charge_of_two_is_refunded_by_its_transaction(bank: Bank, customer: 
 
 def test_a_refund_the_gateway_refuses_is_parked(bank: Bank, paid: Order) -> None:
     whole = request(paid, 50_000)
-    gateway().refund(paid.order_id, customer_id=str(paid.user_id), unique_request_id="NOTOURS1", amount=Money(50_000))
+    gateway().refund(whereabouts(paid), unique_request_id="NOTOURS1", amount=Money(50_000))
 
     parked = execute(whole)
 

@@ -13,12 +13,19 @@ from sandbox import clock, store
 from sandbox.aathma import signature as aathma
 from sandbox.config import configuration
 from sandbox.narayana import signature as narayana
+from sandbox.razorpay import signature as razorpay
+from sandbox.stripe import signature as stripe
 
 # Seconds after the first attempt. A longer outage loses the event, so that pollers must not depend on it.
 ATTEMPTS_AT_S = (0, 2, 6, 14, 30)
 CLAIMED_AT_ONCE = 64
 # Events that carry a signature instead of relying on HTTP Basic.
-SIGNED = {"aathma.": aathma.headers, "narayana.": narayana.headers}
+SIGNED = {
+    "aathma.": aathma.headers,
+    "narayana.": narayana.headers,
+    "razorpay.": razorpay.headers,
+    "stripe.": stripe.headers,
+}
 
 
 @dataclass(frozen=True, slots=True)

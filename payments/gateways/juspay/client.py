@@ -5,7 +5,15 @@ from typing import Any
 
 from aarokya.common.clients.http import PartnerAnswer, PartnerClient
 from aarokya.common.money import Money
-from payments.gateways.base import GatewayOrder, GatewayRefused, GatewaySession, GatewayState, MandateTerms, SessionRequest
+from payments.gateways.base import (
+    GatewayOrder,
+    GatewayRefused,
+    GatewaySession,
+    GatewayState,
+    MandateTerms,
+    OrderAt,
+    SessionRequest,
+)
 from payments.gateways.juspay import parsing
 from payments.gateways.juspay.refusals import refusal
 
@@ -41,27 +49,26 @@ class JuspayGateway:
         )
         return parsing.session(accepted(answer).text)
 
-    def fetch_order(self, order_id: str, *, customer_id: str) -> GatewayOrder:
+    def fetch_order(self, order: OrderAt) -> GatewayOrder:
         """`GET /orders/{order_id}`: the truth. An order Juspay has never heard of is ABSENT, not an error."""
-        answer = self.call("GET", f"/orders/{order_id}", operation="order_status", customer_id=customer_id)
+        answer = self.call("GET", f"/orders/{order.order_id}", operation="order_status", customer_id=order.customer_id)
         if answer.status == 404:
-            return absent(answer, order_id=order_id)
-        return parsing.order(accepted(answer).json, order_id=order_id)
+            return absent(answer, order_id=order.order_id)
+        return parsing.order(accepted(answer).json, order_id=order.order_id)
 
-    def refund(
-        self, order_id: str, *, customer_id: str, unique_request_id: str, amount: Money, transaction_id: str = ""
-    ) -> GatewayOrder:
+    def refund(self, order: OrderAt, *, unique_request_id: str, amount: Money, transaction_id: str = "") -> GatewayOrder:
         """Give money back by `unique_request_id`, so that a repeat finds the first one; then return the order's truth.
 
         An order with several charges is refunded by transaction, which answers with the refund alone.
         """
         form = {"unique_request_id": unique_request_id, "amount": amount.as_rupees()}
         if not transaction_id:
-            answer = self.call("POST", f"/orders/{order_id}/refunds", operation="refund", customer_id=customer_id, form=form)
-            return parsing.order(accepted(answer).json, order_id=order_id)
-        body = {**form, "txn_id": transaction_id, "order_id": order_id}
-        accepted(self.call("POST", "/refunds", operation="txn_refund", customer_id=customer_id, json=body))
-        return self.fetch_order(order_id, customer_id=customer_id)
+            path = f"/orders/{order.order_id}/refunds"
+            answer = self.call("POST", path, operation="refund", customer_id=order.customer_id, form=form)
+            return parsing.order(accepted(answer).json, order_id=order.order_id)
+        body = {**form, "txn_id": transaction_id, "order_id": order.order_id}
+        accepted(self.call("POST", "/refunds", operation="txn_refund", customer_id=order.customer_id, json=body))
+        return self.fetch_order(order)
 
     def call(
         self,

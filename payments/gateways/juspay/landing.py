@@ -5,8 +5,9 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime
 from urllib.parse import quote_plus, unquote
+
+from payments.gateways.base import Landing
 
 ALGORITHM = "HMAC-SHA256"
 UNSIGNED = frozenset({"signature", "signature_algorithm"})
@@ -25,13 +26,13 @@ class JuspayReturn:
     def __init__(self, response_key: str) -> None:
         self.response_key = response_key
 
-    def order_id(self, parameters: Mapping[str, str], *, now: datetime) -> str | None:  # noqa: ARG002 (Juspay signs no time)
+    def landing(self, parameters: Mapping[str, str]) -> Landing | None:
         if parameters.get("signature_algorithm", ALGORITHM) != ALGORITHM:
             return None
         given = decoded(parameters.get("signature", ""))
         if not hmac.compare_digest(given, digest(parameters, key=self.response_key)):
             return None
-        return parameters.get("order_id")
+        return Landing(order_id=parameters.get("order_id", ""))
 
 
 def decoded(signature: str) -> bytes:

@@ -1,3 +1,5 @@
+from payments.gateways.stripe.client import StripeGateway
+from payments.gateways.stripe.landing import StripeReturn
 from payments.gateways.stripe.webhooks import StripeWebhooks
 
-__all__ = ["StripeWebhooks"]
+__all__ = ["StripeGateway", "StripeReturn", "StripeWebhooks"]

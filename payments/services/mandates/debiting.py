@@ -16,7 +16,7 @@ from payments.models import ExecutionStatus, MandateExecution, MandateStatus, Or
 from payments.services import settling, syncing
 from payments.services.mandates import planning, times
 from payments.services.mandates.orders import open_debit
-from payments.services.moves import Why, advance, note
+from payments.services.moves import Why, advance, note, whereabouts
 
 NOTICES_MAX = 2
 TRY_AGAIN = timedelta(minutes=5)
@@ -145,7 +145,7 @@ def dispatched(execution: MandateExecution, order: Order, *, now: datetime) -> N
 
 def look(order: Order, execution: MandateExecution, *, gateway: MandateGateway, now: datetime) -> None:
     """Refused or late: only if the gateway has never heard of it, this debit will not come."""
-    truth = gateway.fetch_order(order.order_id, customer_id=str(order.user_id))
+    truth = gateway.fetch_order(whereabouts(order))
     if truth.state is GatewayState.ABSENT:
         void(order, execution, now=now)
         return
