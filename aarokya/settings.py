@@ -280,7 +280,9 @@ if PAYMENT_GATEWAY not in {"JUSPAY", "RAZORPAY", "STRIPE"}:
     config.stop("PAYMENT_GATEWAY must be juspay, razorpay or stripe")
 # Keep a gateway's keys until its last order has ended. Webhook secrets: several while one is rotated out.
 if SANDBOX or PAYMENT_GATEWAY == "RAZORPAY" or config.optional("RAZORPAY_KEY_ID"):
-    RAZORPAY_BASE_URL = config.optional("RAZORPAY_BASE_URL", f"{SANDBOX_URL}/razorpay/v1" if SANDBOX else "https://api.razorpay.com/v1")
+    RAZORPAY_BASE_URL = config.optional(
+        "RAZORPAY_BASE_URL", f"{SANDBOX_URL}/razorpay/v1" if SANDBOX else "https://api.razorpay.com/v1"
+    )
     RAZORPAY_KEY_ID = config.text("RAZORPAY_KEY_ID", sandbox="rzp_test_sandbox")
     RAZORPAY_KEY_SECRET = config.text("RAZORPAY_KEY_SECRET", sandbox="sandbox-razorpay-key")
     RAZORPAY_WEBHOOK_SECRETS = config.words("RAZORPAY_WEBHOOK_SECRETS", sandbox="sandbox-razorpay-webhook")

@@ -6,8 +6,8 @@ from sandbox import pages
 from sandbox.aathma import views as aathma
 from sandbox.control import claims as control_claims
 from sandbox.control import doctor as control_doctor
-from sandbox.control import orders as control_orders
 from sandbox.control import gateways, storm, world
+from sandbox.control import orders as control_orders
 from sandbox.issuer import views as issuer
 from sandbox.juspay import checkout, mandate_views
 from sandbox.juspay import views as juspay

@@ -8,7 +8,10 @@ from sandbox.razorpay import signature
 from sandbox.stripe import books as stripe
 from sandbox.wire import Answer
 
-REFUND_STATES = {"SUCCESS": {"razorpay": "processed", "stripe": "succeeded"}, "FAILURE": {"razorpay": "failed", "stripe": "failed"}}
+REFUND_STATES = {
+    "SUCCESS": {"razorpay": "processed", "stripe": "succeeded"},
+    "FAILURE": {"razorpay": "failed", "stripe": "failed"},
+}
 
 
 @control

@@ -111,9 +111,7 @@ def settle(book: sqlite3.Connection, made: Body, *, status: str, now: datetime) 
     if status == "failed":
         payment = PAYMENTS.get(book, made["payment_id"]) or {}
         left = payment["amount_refunded"] - made["amount"]
-        PAYMENTS.change(
-            book, payment["id"], amount_refunded=left, status="captured", refund_status="partial" if left else None
-        )
+        PAYMENTS.change(book, payment["id"], amount_refunded=left, status="captured", refund_status="partial" if left else None)
     arn = {"arn": "10000000000000"} if status == "processed" else {"arn": None}
     changed = REFUNDS.change(book, made["id"], status=status, acquirer_data=arn)
     tell_refund(book, f"refund.{status}", changed, now=now)

@@ -13,7 +13,9 @@ FINAL = frozenset({"succeeded", "canceled"})
 REFUND_DELAY_S = 1.0
 
 
-def open_intent(book: sqlite3.Connection, *, amount: int, currency: str, description: str | None, metadata: Body, now: datetime) -> Body:
+def open_intent(
+    book: sqlite3.Connection, *, amount: int, currency: str, description: str | None, metadata: Body, now: datetime
+) -> Body:
     """A new intent that waits for its payer."""
     intent_id = new_id("pi_3", 23)
     intent = {

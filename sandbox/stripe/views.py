@@ -34,7 +34,7 @@ def guard(request: HttpRequest) -> None:
     key = configuration().stripe_secret_key
     given = request.headers.get("Authorization", "").encode()
     right = [f"Bearer {key}".encode(), b"Basic " + base64.b64encode(f"{key}:".encode())]
-    if not any([hmac.compare_digest(given, expected) for expected in right]):
+    if not any(hmac.compare_digest(given, expected) for expected in right):
         raise refusal("Invalid API Key provided", status=401)
 
 

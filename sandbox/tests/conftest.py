@@ -18,7 +18,7 @@ def _server() -> Iterator[Merchant]:
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            status = merchant.take(Webhook(dict(self.headers), json.loads(body)))
+            status = merchant.take(Webhook(dict(self.headers), json.loads(body), body))
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -36,6 +36,7 @@ class Webhook:
 
     headers: dict[str, str]
     body: dict[str, Any]
+    raw: bytes = b""  # as they came, for signatures
 
     @property
     def order(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class RazorpayGateway:
         self.http = PartnerClient("razorpay", base_url, connect_s=CONNECT_S, total_s=TOTAL_S)
 
     def create_session(self, request: SessionRequest) -> GatewaySession:
-        """`POST /orders`. `unique_receipt` makes a repetition return the first order; the app's checkout needs its id and our key id."""
+        """`POST /orders`. `unique_receipt` lets a repetition find the first order; the checkout needs its id and our key id."""
         body = {
             "amount": request.amount.paise,
             "currency": request.currency,

@@ -24,9 +24,7 @@ class StripeGateway:
 
     provider = "STRIPE"
 
-    def __init__(
-        self, *, base_url: str, secret_key: str, publishable_key: str, now: Callable[[], datetime] = clock.now
-    ) -> None:
+    def __init__(self, *, base_url: str, secret_key: str, publishable_key: str, now: Callable[[], datetime] = clock.now) -> None:
         self.auth = (secret_key, "")
         self.publishable_key = publishable_key
         self.now = now
