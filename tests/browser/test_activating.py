@@ -46,7 +46,7 @@ def test_two_hundred_are_activated_from_a_file_and_three_bad_rows_are_named(desk
         page.goto(batch)
         return page.locator("body").inner_text()
 
-    shown = wait_until(summary, lambda text: "197 done" in text.lower(), "197 activations")
+    shown = wait_until(summary, lambda text: "197 activated" in text.lower(), "197 activations")
     assert "no such policy" in shown
     with page.expect_download() as started:
         press(page, "Report")
