@@ -23,9 +23,10 @@ class UUIDField(serializers.UUIDField):
 
 
 class NumberedView(NumberedErrors):
-    """A view whose errors have numbers: besides `invalid` and `internal`, `bad_uuid` for malformed ids."""
+    """A view whose errors have numbers: besides `internal`, `bad_uuid` for malformed ids and `invalid` for all other bad input."""
 
     bad_uuid: ClassVar[type[DomainError]]
+    replaced = DomainError
 
     def numbered(self, refusal: DomainError) -> DomainError:
         if BAD_UUID in {detail.code for detail in refusal.details}:

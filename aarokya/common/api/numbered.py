@@ -10,29 +10,30 @@ from aarokya.common.api.exceptions import translate
 from aarokya.common.api.fields import StrictSerializer
 from aarokya.common.api.pagination import query
 from aarokya.common.api.views import OurAPIView
-from aarokya.common.errors import DomainError
+from aarokya.common.errors import DomainError, InvalidInput
 
 UNKNOWN = "unknown"
 
 
 class NumberedErrors(OurAPIView):
-    """Mix-in: `invalid` instead of VALIDATION_ERROR, `internal` instead of INTERNAL_ERROR; all other codes stay."""
+    """Mix-in: `invalid` instead of `replaced`, which is VALIDATION_ERROR, `internal` instead of INTERNAL_ERROR; all other codes stay."""
 
     invalid: ClassVar[type[DomainError]]
     internal: ClassVar[type[DomainError]]
+    replaced: ClassVar[type[DomainError]] = InvalidInput
 
     def parse(self, serializer: type[StrictSerializer], data: Any, *, partial: bool = False) -> dict[str, Any]:
         """Return the validated body."""
         try:
             return serializer.parse(data, partial=partial)
-        except DomainError as refusal:
+        except self.replaced as refusal:
             raise self.numbered(refusal) from refusal
 
     def query(self, serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
         """Return the validated query parameters."""
         try:
             return query(serializer, request)
-        except DomainError as refusal:
+        except self.replaced as refusal:
             raise self.numbered(refusal) from refusal
 
     def numbered(self, refusal: DomainError) -> DomainError:
