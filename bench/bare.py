@@ -12,7 +12,7 @@ from django.urls import path
 from aarokya import settings as ours
 
 settings.configure(
-    DATABASES=ours.DATABASES,
+    DATABASES={"default": ours.DATABASES["default"] | {"ENGINE": "django.db.backends.postgresql"}},
     ROOT_URLCONF=__name__,
     SECRET_KEY="bare",  # noqa: S106 (signs nothing)
     ALLOWED_HOSTS=["*"],

@@ -96,7 +96,7 @@ def database(url: str) -> dict[str, Any]:
     if parsed.get("ENGINE") != "django.db.backends.postgresql":
         stop("DATABASE_URL must be a postgresql:// URL")
     options: Mapping[str, object] = parsed.get("OPTIONS") or {}
-    settings = dict(parsed)
+    settings = dict(parsed) | {"ENGINE": "aarokya.common.postgres"}
     if "host" in options:
         settings["HOST"] = options["host"]
         settings["OPTIONS"] = {key: value for key, value in options.items() if key != "host"}
