@@ -173,7 +173,7 @@ API_VERSION = "2026-11-20"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["aarokya.common.api.permissions.IsCustomer"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["aarokya.common.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["aarokya.common.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "aarokya.common.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "aarokya.common.api.exceptions.handle",

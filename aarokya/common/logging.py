@@ -1,5 +1,6 @@
 """JSON logs that never carry secrets: one processor cleans every value of every record."""
 
+import json
 import logging.config
 import re
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ SUSPECT = re.compile(r"eyJ|(?i:bearer|basic)\s|\d{4}|[\w-]{43}")
 # The ids that stand in every line of a request: no pattern above can match within one.
 PLAIN_ID = re.compile(r"(?:user:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 PHONE_MIN = 10**9  # no shorter number is a phone's or a person's
+JSON = json.JSONEncoder(ensure_ascii=False, default=repr)
 OWN_FIELDS = frozenset({"timestamp"})  # written by the processors below, over whatever a caller says
 
 
@@ -55,6 +57,8 @@ def clean_match(found: re.Match[str]) -> str:
 
 def clean(value: Any) -> Any:
     """Return a copy of any JSON-like value with its secrets hidden, by name and by shape."""
+    if type(value) is str:
+        return clean_text(value)
     match value:
         case str():
             return clean_text(value)
@@ -93,18 +97,35 @@ def clean_number(value: int) -> int | str:
 
 def redact(_logger: Any, _method: str, record: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """The processor: runs last, after tracebacks have become text."""
-    own = {key: value for key, value in record.items() if key.startswith("_") or key in OWN_FIELDS}
-    return {
-        **clean({key: value for key, value in record.items() if key not in own}),
-        **own,
-    }
+    cleaned: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for key, value in record.items():
+        if key in OWN_FIELDS or key.startswith("_"):
+            own[key] = value
+        else:
+            shown, is_secret = clean_name(key)
+            cleaned[shown] = HIDDEN if is_secret and value else clean(value)
+    return cleaned | own
 
 
-SHARED: list[structlog.typing.Processor] = [
+def render(_logger: Any, _method: str, record: structlog.typing.EventDict) -> str:
+    """The processor after it: structlog's own builds an encoder for every line."""
+    return JSON.encode(record)
+
+
+class Lines(structlog.stdlib.ProcessorFormatter):
+    """structlog's, without its copies of records that structlog made: one handler formats each, once."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not isinstance(record.msg, dict) or not hasattr(record, "_logger"):
+            return super().format(record)
+        return render(None, "", redact(None, "", record.msg))
+
+
+OURS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(),
     structlog.stdlib.PositionalArgumentsFormatter(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
@@ -118,12 +139,12 @@ def logging_settings(*, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED,
+                "()": Lines,
+                "foreign_pre_chain": [*OURS, structlog.stdlib.ExtraAdder()],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     redact,
-                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                    render,
                 ],
             }
         },
@@ -144,9 +165,10 @@ def configure(settings_logging: dict[str, Any]) -> None:
     """Install the configuration for the standard library and for structlog."""
     logging.config.dictConfig(settings_logging)
     # What no line of ours shows is not looked up for each: logging's own advice under "Optimization".
+    logging._srcfile = None  # noqa: SLF001 (as it says there)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     structlog.configure(
-        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*OURS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -22,7 +22,7 @@ class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer <access token>` of a customer or of staff; InvalidToken for anything but a good one."""
 
     def authenticate(self, request: Request) -> tuple[Principal, None] | None:
-        header = request.headers.get("Authorization", "")
+        header = request.META.get("HTTP_AUTHORIZATION", "")
         if not header:
             return None
         scheme, _, token = header.partition(" ")

@@ -23,7 +23,7 @@ class UUIDField(serializers.UUIDField):
 
 
 class NumberedView(NumberedErrors):
-    """A view whose errors have numbers: besides `internal`, `bad_uuid` for malformed ids and `invalid` for all other bad input."""
+    """A view whose errors have numbers: besides `internal`, `bad_uuid` for ids and `invalid` for all other bad input."""
 
     bad_uuid: ClassVar[type[DomainError]]
     replaced = DomainError

@@ -9,7 +9,7 @@ def client_address(request: HttpRequest) -> str:
 
     TRUSTED_PROXIES says how many there are. Anything further left was written by the caller and proves nothing.
     """
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
         return str(hops[-settings.TRUSTED_PROXIES])
     return str(request.META.get("REMOTE_ADDR") or "unknown")

@@ -16,7 +16,7 @@ UNKNOWN = "unknown"
 
 
 class NumberedErrors(OurAPIView):
-    """Mix-in: `invalid` instead of `replaced`, which is VALIDATION_ERROR, `internal` instead of INTERNAL_ERROR; all other codes stay."""
+    """Mix-in: `invalid` instead of `replaced` (VALIDATION_ERROR), `internal` instead of INTERNAL_ERROR; all other codes stay."""
 
     invalid: ClassVar[type[DomainError]]
     internal: ClassVar[type[DomainError]]
