@@ -9,6 +9,8 @@ from pathlib import Path
 from aarokya.embedded.ports import HOST
 from aarokya.embedded.programs import Program
 
+# The C library would keep the memory that each thread frees apart from the others'.
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
 # Celery's general advice against root; tasks here carry JSON and no code.
 QUIET_AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
@@ -52,5 +54,5 @@ class Product:
         return self._program(name, [sys.executable, "-m", "granian", *address, *options, application])
 
     def _program(self, name: str, command: list[str]) -> Program:
-        environment = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET_AS_ROOT, **self.environment}
+        environment = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET_AS_ROOT, **FEW_ARENAS, **self.environment}
         return Program(name=name, command=tuple(command), environment=environment, folder=self.base_dir)

@@ -7,9 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from aarokya.common.errors import InvalidInput
 
 BYTES_MAX = 2 * 1024 * 1024
@@ -45,6 +42,9 @@ def text(data: bytes) -> Iterator[list[str]]:
 
 def workbook(data: bytes) -> Iterator[list[str]]:
     """Lines of the first sheet."""
+    from openpyxl import load_workbook  # noqa: PLC0415 (18 MB that only a process with spreadsheets shall hold)
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 (as above)
+
     try:
         refuse_bomb(data)
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]

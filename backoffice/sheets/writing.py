@@ -5,9 +5,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
 Line = Sequence[Any]
@@ -34,6 +31,8 @@ def as_csv(header: Line, lines: Iterable[Line]) -> bytes:
 
 def as_xlsx(header: Line, lines: Iterable[Line]) -> bytes:
     """Text cells are typed as text: nothing is computed when the file is opened."""
+    from openpyxl import Workbook  # noqa: PLC0415 (18 MB that only a process with spreadsheets shall hold)
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("rows")
     sheet.append(list(header))
@@ -47,6 +46,8 @@ def as_xlsx(header: Line, lines: Iterable[Line]) -> bytes:
 def text_cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (as above)
+
     written = WriteOnlyCell(sheet, value=value)
     written.data_type = "s"
     return written

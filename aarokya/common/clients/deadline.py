@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import httpcore2
@@ -70,12 +71,16 @@ class BoundedBackend(httpcore2.SyncBackend):
         return BoundedStream(super().connect_tcp(host, port, left_s, local_address, socket_options))
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """What servers are checked against, read once: each context holds a megabyte of certificates."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class BoundedTransport(httpx2.HTTPTransport):
     """HTTP/1.1 over bounded connections; used inside `until`."""
 
     def __init__(self) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=certificates(), trust_env=False)
         # The library's pool takes a backend, its transport hands none through.
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False), network_backend=BoundedBackend(), max_connections=100
-        )
+        self._pool = httpcore2.ConnectionPool(ssl_context=certificates(), network_backend=BoundedBackend(), max_connections=100)
