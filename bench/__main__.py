@@ -27,7 +27,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 (needs Django set up, as do the modules below)
 
-from bench import endpoints, frame, ledger, login_timing, notes, office, pdf, product, wallet_read  # noqa: E402
+from bench import contributions, doctor, endpoints, frame, growth, ledger, login_timing, notes, office, pdf, product, wallet_read  # noqa: E402
 from bench.frame import Row, console  # noqa: E402
 
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
@@ -37,6 +37,9 @@ SECTIONS: dict[str, Callable[[], list[Row]]] = {
     "login_timing": login_timing.rows,
     "pdf": pdf.rows,
     "product": product.rows,
+    "doctor": doctor.rows,
+    "contributions": contributions.rows,
+    "growth": growth.rows,
     "office": office.rows,  # the last: a million rows stay behind
 }
 

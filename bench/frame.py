@@ -2,6 +2,7 @@
 
 import platform
 import statistics
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,3 +84,10 @@ are medians of {ROUNDS}, ratios are medians of the ratios of each round. Trust t
 def cpus() -> int:
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     return sum(line.startswith("processor") for line in lines)
+
+
+def wall_ms(work: Callable[[], object]) -> float:
+    """Milliseconds that `work` took."""
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000

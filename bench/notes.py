@@ -1,13 +1,13 @@
 """What a reader of the results must know to judge them."""
 
-from bench import crowd, ledger, wallet_read, webhooks
+from bench import crowd, growth, ledger, wallet_read, webhooks
 
 NOTES = f"""\
 - `GET /wallet`: granian with the options of `make run`, one process on one core, the client on another, PostgreSQL wherever
-  the kernel puts it. {wallet_read.PEOPLE} people ask in turn. Ours checks the token, asks Redis whether its session lives
-  unless it did so within the last half second, counts the request against its limits, writes a log line and a measurement;
-  a signature is checked once in a process and then remembered with its token, in production too. Limits are set out of
-  reach. The bare view has one middleware and the same database settings.
+  the kernel puts it. {wallet_read.PEOPLE} people ask in turn. Ours checks the token, follows the feed of ended sessions, counts
+  the request against its limits, writes a log line and a measurement; a signature is checked once in a process and then
+  remembered with its token, in production too. Limits are set out of reach. The bare view has one middleware, the same
+  database settings and Django's own backend, which asks a connection for life at the start of each request.
 - Ledger: {crowd.CLIENTS} clients are {crowd.PROCESSES} processes with {crowd.THREADS} threads; {ledger.WALLETS} wallets at
   random pay one hospital. The service also writes its outbox message in the same statement; pgbench calls the bare function.
   django-hordak moves money between random accounts of its own database and looks at no balance.
@@ -17,4 +17,6 @@ NOTES = f"""\
 - Webhooks: the whole product of `make run` and the gateway's simulator on the same cores. Latency runs from the first receipt
   of an order's webhook, as its row says, to the commit of the credit, as PostgreSQL noted it. The bound is put on a steady
   {webhooks.PER_SECOND} payments/s, each told {webhooks.COPIES} times; all {webhooks.ORDERS} at once show how the queue drains.
+- Doctor: whole intakes over the API in this process, each answer stored and sealed.
+- History: {growth.READERS} people with {growth.MOVEMENTS} movements read their newest page; all other rows are copies.
 """
