@@ -54,7 +54,10 @@ URGENT: frozenset[str] = frozenset({"otp.requested", "session.ended", "webhook.r
 PAYMENT_PURPOSES: dict[str, str] = {
     "WALLET_TOPUP": "payments.purposes.topup.PURPOSE",
     "INSURANCE_PREMIUM": "insurance.premiums.PURPOSE",
+    "CONTRIBUTION": "payments.purposes.contribution.PURPOSE",
 }
+# What third parties pay with a contributor token, and nobody else.
+PAID_BY_CONTRIBUTORS: frozenset[str] = frozenset({"CONTRIBUTION"})
 
 # Acts that take two people, and the object that carries each out: see approvals.kinds.
 APPROVALS: dict[str, str] = {

@@ -60,7 +60,7 @@ def receipt_document(receipt: Receipt) -> ReceiptDocument:
         issued_at=receipt.issued_at,
         paid_at=order.settled_at or receipt.issued_at,
         payer=receipt.payer,
-        phone=order.user.phone,
+        phone=order.payer_phone,
         description=order.description,
         order_id=order.order_id,
         reference=f"{order.reference_type.replace('_', ' ')} {order.reference_id}",

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.test import Client
 
 from aarokya.common import clock
-from aarokya.common.api.permissions import IsCustomer, IsStaffMember
+from aarokya.common.api.permissions import IsContributor, IsCustomer, IsStaffMember
 from aarokya.common.ids import uuid7
 from aarokya.common.tests.test_routes import EXAMPLES, ROUTES, view_of
 from accounts.models import User
-from accounts.services import people, sessions, tokens
-from accounts.tests.builders import log_in, make_member, make_staff, make_user
+from accounts.services import contributors, people, sessions, tokens
+from accounts.tests.builders import log_in, make_member, make_platform, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 callers = itertools.count(int(IPv4Address("10.0.0.1")))
@@ -26,6 +26,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 GUARDED = sorted(address for address in ROUTES if not getattr(view_of(ROUTES[address]), "public", False))
 OF_CUSTOMERS = [address for address in GUARDED if view_of(ROUTES[address]).permission_classes == (IsCustomer,)]
 OF_STAFF = [address for address in GUARDED if view_of(ROUTES[address]).permission_classes == (IsStaffMember,)]
+OF_CONTRIBUTORS = [address for address in GUARDED if view_of(ROUTES[address]).permission_classes == (IsContributor,)]
 OF_A_USER = [address for address in GUARDED if address.startswith(f"users/{EXAMPLES['uuid']}")]
 
 
@@ -139,6 +140,7 @@ def test_there_is_something_to_walk() -> None:
     assert len(OF_CUSTOMERS) > 10
     assert len(OF_STAFF) > 5
     assert len(OF_A_USER) > 10
+    assert len(OF_CONTRIBUTORS) == 2
 
 
 @pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")  # HS512 with a key that is not made for it
@@ -158,6 +160,28 @@ def test_a_bad_token_opens_no_route(kind: str) -> None:
 
 def test_the_token_that_the_bad_ones_are_made_from_is_good() -> None:
     assert answers("user/profile", signed())["get"] == (200, "")
+
+
+def test_a_contributor_token_opens_its_own_routes_and_no_other() -> None:
+    platform, _ = make_platform()
+    user = make_member()
+    User.objects.filter(pk=user.pk).update(platform=platform)
+    token = contributors.issue(platform=platform, phone=user.phone, channel="", contributor=None, now=clock.now()).text
+
+    refused = {address: set(answers(address, token).values()) == {(401, "INVALID_TOKEN")} for address in GUARDED}
+
+    assert sorted(address for address, is_refused in refused.items() if not is_refused) == sorted(OF_CONTRIBUTORS)
+
+
+@pytest.mark.parametrize("make", ["customer", "staff"])
+def test_no_other_token_opens_a_route_of_contributors(make: str) -> None:
+    staff = make_staff("admin", superuser=True)
+    of_staff = tokens.for_staff(staff_id=staff.pk, username="admin", now=clock.now()).text
+    token = access(make_member()) if make == "customer" else of_staff
+
+    found = {address: set(answers(address, token).values()) for address in OF_CONTRIBUTORS}
+
+    assert {address: seen for address, seen in found.items() if seen != {(401, "INVALID_TOKEN")}} == {}
 
 
 def test_an_admin_token_opens_no_route_of_users() -> None:

@@ -11,27 +11,33 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from aarokya.common import clock
-from aarokya.common.api.principals import Customer, Principal, StaffMember
+from aarokya.common.api.principals import Contributor, Customer, Principal, StaffMember
 from aarokya.common.errors import InvalidToken
 from accounts import selectors
 from accounts.selectors import StaffRights
-from accounts.services import liveness, staff, tokens
+from accounts.services import contributors, liveness, staff, tokens
 
 
 class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer <access token>` of a customer or of staff; InvalidToken for anything but a good one."""
 
     def authenticate(self, request: Request) -> tuple[Principal, None] | None:
-        header = request.META.get("HTTP_AUTHORIZATION", "")
-        if not header:
-            return None
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise InvalidToken
-        return principal_of(tokens.claims_of(token.strip())), None
+        token = bearer_of(request)
+        return None if token is None else (principal_of(tokens.claims_of(token)), None)
 
     def authenticate_header(self, _request: Request) -> str:
         return 'Bearer realm="aarokya"'
+
+
+def bearer_of(request: Request) -> str | None:
+    """Return the token; None without the header, InvalidToken for another scheme."""
+    header = request.META.get("HTTP_AUTHORIZATION", "")
+    if not header:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise InvalidToken
+    return str(token).strip()
 
 
 def principal_of(claims: dict[str, Any]) -> Principal:
@@ -77,6 +83,24 @@ def staff_member(claims: dict[str, Any]) -> StaffMember:
         now=clock.now(),
     )
     return StaffMember(staff_id, rights.username, rights.groups, rights.is_superuser, has_proved)
+
+
+class ContributorAuthentication(BearerAuthentication):
+    """The same header with a contributor token, which opens nothing else."""
+
+    def authenticate(self, request: Request) -> tuple[Contributor, None] | None:  # type: ignore[override]  # another principal
+        token = bearer_of(request)
+        return None if token is None else (Contributor(contributors.grant_of(token, now=clock.now()).pk), None)
+
+
+class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # as below
+    """How the OpenAPI document names it."""
+
+    target_class = "accounts.api.authentication.ContributorAuthentication"
+    name = "contributor"
+
+    def get_security_definition(self, _auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself, as the library wants

@@ -22,3 +22,13 @@ class ContributorGrant(Record):
 
     def __str__(self) -> str:
         return f"Grant {self.pk}"
+
+    @property
+    def giver(self) -> str:
+        """As the beneficiary may read it: a third party stays a stranger."""
+        return f"A customer of {self.platform.name}"
+
+    @property
+    def phone(self) -> str:
+        """The giver's number, if the platform gave it."""
+        return self.contributor if self.contributor_kind == ContributorKind.PHONE else ""

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from payments.api import mandates, views, webhooks
+from payments.api import contributing, mandates, views, webhooks
 
 
 class OrderIdConverter(StringConverter):
@@ -23,6 +23,8 @@ urlpatterns = [
     path("payments/<order_id:order_id>/status", views.OrderStatusView.as_view()),
     path("payments/<order_id:order_id>/receipt", views.ReceiptView.as_view()),
     path("payments/<order_id:order_id>/refunds", views.RefundView.as_view()),
+    path("contributions/payments", contributing.ContributionView.as_view()),
+    path("contributions/payments/<order_id:order_id>", contributing.ContributionStatusView.as_view()),
     path("users/<uuid:user_id>/mandate/register", mandates.MandateRegisterView.as_view()),
     path("users/<uuid:user_id>/mandates", mandates.MandateListView.as_view()),
     path("users/<uuid:user_id>/mandates/active", mandates.ActiveMandateView.as_view()),

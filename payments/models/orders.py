@@ -37,8 +37,8 @@ class MandateRole(models.TextChoices):
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user_id: object) -> Self:
-        """The user's own orders."""
-        return self.filter(user_id=user_id)
+        """The user's own orders; what others pay into their wallet is in its history."""
+        return self.filter(user_id=user_id, grant=None)
 
     def open(self) -> Self:
         """Orders whose end is not known."""
@@ -64,6 +64,8 @@ class Order(Record):
 
     order_id = models.CharField(max_length=20, unique=True, default=order_id, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    # Of the third party who pays into the user's wallet; empty when users pay themselves.
+    grant = models.ForeignKey("accounts.ContributorGrant", on_delete=models.PROTECT, null=True, related_name="+")
     type = models.CharField(max_length=40)  # a key of aarokya.events.PAYMENT_PURPOSES
     payment_method = models.CharField(max_length=20, choices=PaymentMethod.choices, default=PaymentMethod.GATEWAY)
     provider = models.CharField(max_length=20, default="JUSPAY")
@@ -122,6 +124,19 @@ class Order(Record):
 
     def __str__(self) -> str:
         return self.order_id
+
+    @property
+    def payer_id(self) -> str:
+        """Who the gateway deals with: the user, or the third party who gives."""
+        return str(self.grant_id or self.user_id)
+
+    @property
+    def payer_name(self) -> str:
+        return self.grant.giver if self.grant else self.user.full_name
+
+    @property
+    def payer_phone(self) -> str:
+        return self.grant.phone if self.grant else self.user.phone
 
     @property
     def rank(self) -> int:

@@ -84,15 +84,19 @@ class TakesBack(Protocol):
         ...
 
 
-def purpose(type: str) -> Purpose:  # noqa: A002 (the contract's word)
-    """Return the purpose of this type; InvalidInput for a type that nobody offers."""
-    dotted = events.PAYMENT_PURPOSES.get(type.upper())
-    if dotted is None:
-        offered = ", ".join(events.PAYMENT_PURPOSES)
+def require_offered(type: str, *, to_contributor: bool) -> None:  # noqa: A002 (the contract's word)
+    """InvalidInput for a type that is not there for customers, or not for those who give."""
+    names = [name for name in events.PAYMENT_PURPOSES if (name in events.PAID_BY_CONTRIBUTORS) is to_contributor]
+    if type.upper() not in names:
+        offered = ", ".join(names)
         raise InvalidInput(
             f"type: must be one of {offered}", details=(Detail("type", "invalid_choice", f"must be one of {offered}"),)
         )
-    return load(dotted)
+
+
+def purpose(type: str) -> Purpose:  # noqa: A002 (the contract's word)
+    """Return the purpose of an order's type."""
+    return load(events.PAYMENT_PURPOSES[type.upper()])
 
 
 @cache

@@ -40,11 +40,14 @@ class Topup:
     def settle(self, order: Order, *, now: datetime) -> Settlement:
         """Credit the wallet. A wallet that may not take the money any more (lower limit, closed) means a refund."""
         try:
-            wallets.credit_topup(user_id=order.user_id, order_id=order.order_id, amount=order.amount, now=now)
+            self.credit(order, now=now)
         except DomainError as refused:
             logger.warning("payment.topup_refused", order_id=order.order_id, code=refused.code)
             return Settlement.REFUND
         return Settlement.DONE
+
+    def credit(self, order: Order, *, now: datetime) -> None:
+        wallets.credit_topup(user_id=order.user_id, order_id=order.order_id, amount=order.amount, now=now)
 
     def release(self, order: Order, *, now: datetime) -> None:
         wallets.release_incoming(order_id=order.order_id, now=now)

@@ -13,9 +13,8 @@ from approvals import services as engine
 from approvals.models import Kind
 from payments.models import Order, Refund, RefundDestination, RefundReason, RefundStatus
 from payments.services import refunds, returning
+from payments.services.orders import NAMED_BY_PAYER
 from wallets import services as wallets
-
-TOPUP = "WALLET_TOPUP"
 
 
 @transaction.atomic
@@ -35,8 +34,8 @@ def request(
     OrderNotRefundable.
     """
     order = Order.objects.select_for_update(no_key=True).get(order_id=order_id)
-    if destination == RefundDestination.WALLET and order.type == TOPUP:
-        detail = Detail("destination", "invalid", "a top-up goes back to where it came from")
+    if destination == RefundDestination.WALLET and order.type in NAMED_BY_PAYER:
+        detail = Detail("destination", "invalid", "what was paid into a wallet goes back to where it came from")
         raise InvalidInput(f"destination: {detail.message}", details=(detail,))
     needs_approval = authority.needs_second_person(kind=Kind.REFUND, amount=amount, actor=actor)
     business_key = f"staff:{actor}:{idempotency_key or ids.uuid7()}"

@@ -52,7 +52,7 @@ def differences(order: Order, truth: GatewayOrder) -> tuple[str, ...]:
         ("order_id", order.order_id, truth.order_id),
         ("amount", order.gateway_amount, truth.amount),
         ("currency", order.currency, truth.currency),
-        ("customer_id", str(order.user_id), truth.customer_id or str(order.user_id)),
+        ("customer_id", order.payer_id, truth.customer_id or order.payer_id),
     ]
     if order.status not in PAID:  # afterwards another charge is an extra one and goes back whatever its amount
         compared += [("charge", order.gateway_amount, charge.amount) for charge in truth.charges]

@@ -21,7 +21,7 @@ class Why:
 
 def whereabouts(order: Order) -> OrderAt:
     """Return what its gateway must know to find the order."""
-    return OrderAt(order.order_id, str(order.user_id), order.provider, order.gateway_reference)
+    return OrderAt(order.order_id, order.payer_id, order.provider, order.gateway_reference)
 
 
 def advance(order: Order, to: OrderStatus, *, why: Why, **fields: Any) -> None:

@@ -13,13 +13,14 @@ from aarokya.common.errors import Conflict, Detail, IdempotencyMismatch, Invalid
 from aarokya.common.money import Money
 from aarokya.common.transactions import retried
 from payments.models import Order, OrderEvent, OrderStatus, PaymentMethod, SettlementOutcome
-from payments.purposes.base import Prepared, Settlement, purpose
+from payments.purposes.base import Prepared, Settlement, purpose, require_offered
 from payments.services import wallet_parts
 from payments.services.moves import Why, advance, note, record
 from payments.services.schedule import OPEN_FOR, SESSION_REPLY_DUE
 from payments.services.wallet_parts import Parts
 
 TOPUP = "WALLET_TOPUP"
+NAMED_BY_PAYER = (TOPUP, "CONTRIBUTION")  # whose amount is whatever they want to give
 MANDATES_AT = "JUSPAY"  # the one gateway that debits by standing permission
 
 
@@ -32,6 +33,7 @@ class Wish:
     amount: Money | None
     policy_id: UUID | None
     payment_method: PaymentMethod
+    grant_id: UUID | None = None  # of the third party who pays, if it is not the user
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Opened:
 
 def open_order(wish: Wish, *, row_id: UUID, now: datetime) -> Opened:
     """Find the order of this row id, or write one with everything it reserves, in one commit."""
+    require_offered(wish.type, to_contributor=wish.grant_id is not None)
     if wish.type == TOPUP and wish.payment_method != PaymentMethod.GATEWAY:
         detail = Detail("payment_method", "not_offered", "a wallet cannot be topped up from itself")
         raise InvalidInput(f"payment_method: {detail.message}", details=(detail,))
@@ -67,8 +70,12 @@ def constraint_of(error: IntegrityError) -> str | None:
 def resumed(order: Order, wish: Wish) -> Order:
     """Return the order of an earlier try; IdempotencyMismatch when that try asked for something else."""
     same_subject = wish.policy_id is None or order.reference_id == str(wish.policy_id)
-    same_amount = order.type != TOPUP or wish.amount == order.amount
-    if (order.type, order.payment_method) != (wish.type, wish.payment_method) or not same_subject or not same_amount:
+    same_amount = order.type not in NAMED_BY_PAYER or wish.amount == order.amount
+    if (
+        (order.type, order.payment_method, order.grant_id) != (wish.type, wish.payment_method, wish.grant_id)
+        or not same_subject
+        or not same_amount
+    ):
         raise IdempotencyMismatch
     return order
 
@@ -104,6 +111,7 @@ def insert(wish: Wish, prepared: Prepared, parts: Parts, *, row_id: UUID, now: d
         id=row_id,
         order_id=order_number(row_id),
         user_id=wish.user_id,
+        grant_id=wish.grant_id,
         type=wish.type,
         payment_method=wish.payment_method,
         provider=MANDATES_AT if mandate_role else settings.PAYMENT_GATEWAY,

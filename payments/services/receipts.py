@@ -23,9 +23,7 @@ def issue(*, order_id: str, now: datetime) -> Receipt:
         raise NoReceiptYet
     series = take_number(financial_year(ist_day(order.settled_at)))
     failpoints.reach("receipt.numbered")
-    return Receipt.objects.create(
-        order=order, series=series, sequence=series.last_number, payer=order.user.full_name, issued_at=now
-    )
+    return Receipt.objects.create(order=order, series=series, sequence=series.last_number, payer=order.payer_name, issued_at=now)
 
 
 def take_number(year: str) -> ReceiptSeries:

@@ -31,6 +31,7 @@ from payments.services.schedule import OPEN_FOR, next_check
 PATIENCE_S = 3.0  # a failure that came quicker than this leaves time to ask and try once more within the request
 RETURN_PATH = "/payments/return"
 NO_EMAIL = "customer@aarokya.in"  # the gateway insists on one; most of our customers have none
+NO_PHONE = "9999999999"  # and on this, where a platform knows its customer by a number of its own
 logger = structlog.get_logger(__name__)
 
 
@@ -81,20 +82,28 @@ def overtaken(order: Order, truth: GatewayOrder, *, now: datetime) -> Order:
 
 
 def session_request(order: Order, terms: MandateTerms | None) -> SessionRequest:
-    customer = accounts.user(order.user_id)
+    phone, email = contact_of(order)
     return SessionRequest(
         provider=order.provider,
         order_id=order.order_id,
         amount=order.gateway_amount,
         currency=order.currency,
-        customer_id=str(order.user_id),
-        customer_phone=customer.phone.removeprefix("+91"),
-        customer_email=customer.email or NO_EMAIL,
+        customer_id=order.payer_id,
+        customer_phone=phone.removeprefix("+91"),
+        customer_email=email or NO_EMAIL,
         return_url=f"{settings.PUBLIC_URL}{RETURN_PATH}",
         description=order.description,
         expires_in_min=int(OPEN_FOR.total_seconds() // 60),
         mandate=terms,
     )
+
+
+def contact_of(order: Order) -> tuple[str, str]:
+    """Phone and e-mail of who pays: a third party never learns the user's."""
+    if order.grant is None:
+        user = accounts.user(order.user_id)
+        return user.phone, user.email
+    return order.grant.phone or NO_PHONE, ""
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ DAYS_MAX = 365
 WHOLE_NUMBER = re.compile(r"-?\d{1,10}", re.ASCII)
 DIRECTIONS = {direction.name: direction.value for direction in Direction}
 PURPOSES = frozenset(
-    {"TOPUP", "CONTRIBUTION", "WITHDRAWAL", "REFUND", "ADJUSTMENT", "ADJUSTMENT_OTHERS", *SpendingPurpose.values}
+    {"TOPUP", "CONTRIBUTION", "GIFT", "WITHDRAWAL", "REFUND", "ADJUSTMENT", "ADJUSTMENT_OTHERS", *SpendingPurpose.values}
 )
 
 

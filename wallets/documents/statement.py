@@ -30,6 +30,7 @@ class Statement:
 
     words: Words
     prepared_on: date
+    prepared_day: str  # the same in the statement's language
     holder: str
     wallet: str
     period: str

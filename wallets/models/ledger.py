@@ -103,7 +103,9 @@ class Transfer(models.Model):
             models.CheckConstraint(condition=Q(own_amount__gte=0, others_amount__gte=0), name="transfer_not_negative"),
             models.CheckConstraint(condition=Q(own_amount__gt=0) | Q(others_amount__gt=0), name="transfer_not_zero"),
             models.UniqueConstraint(
-                fields=["reference_id"], name="transfer_one_credit_per_order", condition=Q(purpose="TOPUP", direction=1)
+                fields=["reference_id"],
+                name="transfer_one_credit_per_order",
+                condition=Q(purpose__in=["TOPUP", "GIFT"], direction=1),
             ),
             models.UniqueConstraint(fields=["hold"], name="transfer_one_per_hold", condition=Q(hold__isnull=False)),
         ]

@@ -5,7 +5,7 @@ from wallets.services.contributions import contribute
 from wallets.services.holds import capture, hold, release, release_expired
 from wallets.services.incoming import release_incoming, reserve_incoming
 from wallets.services.ledger import Posted
-from wallets.services.movements import credit, credit_topup, pay, pay_payee, refund
+from wallets.services.movements import credit, credit_gift, credit_topup, pay, pay_payee, refund
 from wallets.services.standing import set_standing, set_tier
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "contra",
     "contribute",
     "credit",
+    "credit_gift",
     "credit_topup",
     "hold",
     "pay",

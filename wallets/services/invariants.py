@@ -86,25 +86,27 @@ INVARIANTS = (
     ),
     Invariant(
         "I6",
-        "every settled top-up has its credit",
+        "every settled top-up or contribution through the gateway has its credit",
         """
         SELECT o.order_id, o.amount, COALESCE(t.own_amount + t.others_amount, 0)
         FROM payments_order o
         JOIN w ON w.user_id = o.user_id AND w.kind_id = 'HEALTH'
-        LEFT JOIN t ON t.wallet_id = w.id AND t.purpose_id = 'TOPUP' AND t.direction = 1 AND t.reference_id = o.order_id
-        WHERE o.type = 'WALLET_TOPUP' AND o.settlement = 'DONE' AND o.amount IS DISTINCT FROM t.own_amount + t.others_amount
+        LEFT JOIN t ON t.wallet_id = w.id AND t.direction = 1 AND t.reference_id = o.order_id
+             AND t.purpose_id = CASE o.type WHEN 'CONTRIBUTION' THEN 'GIFT' ELSE 'TOPUP' END
+        WHERE o.type IN ('WALLET_TOPUP', 'CONTRIBUTION') AND o.settlement = 'DONE'
+              AND o.amount IS DISTINCT FROM t.own_amount + t.others_amount
         """,
         needs="payments_order",
     ),
     Invariant(
         "I7",
-        "every top-up credit has its settled order, or the refund that was paid into the wallet",
+        "every credit of a top-up or contribution has its settled order, or the refund that was paid into the wallet",
         """
         SELECT t.id, t.reference_id, COALESCE(o.status, 'no order')
         FROM t LEFT JOIN payments_order o ON o.order_id = t.reference_id
         LEFT JOIN payments_refund r ON r.unique_request_id = t.reference_id AND r.destination = 'WALLET'
              AND r.status = 'SUCCESS' AND r.amount = t.own_amount + t.others_amount
-        WHERE t.purpose_id = 'TOPUP' AND t.direction = 1 AND t.reverses_id IS NULL
+        WHERE t.purpose_id IN ('TOPUP', 'GIFT') AND t.direction = 1 AND t.reverses_id IS NULL
               AND o.settlement IS DISTINCT FROM 'DONE' AND r.id IS NULL
         """,
         needs="payments_order",

@@ -1,5 +1,6 @@
 """Money into and out of wallets. Every verb names its effect by a business key and may be repeated without doubling it."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,20 @@ def credit_topup(*, user_id: UUID, order_id: str, amount: Money, now: datetime) 
     )
 
 
+def credit_gift(*, user_id: UUID, order_id: str, amount: Money, giver: str, now: datetime) -> Posted:
+    """Credit what a third party paid through the gateway as others' money, and use up its reserved head-room. Errors as above."""
+    return credit(
+        user_id=user_id,
+        source=replace(contra("gateway_clearing", GATEWAY, name="Top-up"), name=giver),
+        amount=amount,
+        purpose="GIFT",
+        business_key=f"topup:{order_id}",  # an order credits once, whatever it is for
+        reference_type="ORDER",
+        reference_id=order_id,
+        now=now,
+    )
+
+
 def credit(
     *,
     user_id: UUID,
@@ -46,7 +61,7 @@ def credit(
     note: str = "",
     group_id: UUID | None = None,
 ) -> Posted:
-    """Move `amount` from `source` into the pool that `purpose` fills (own for TOPUP, others' for CONTRIBUTION)."""
+    """Move `amount` from `source` into the pool that `purpose` fills (own for TOPUP, others' for CONTRIBUTION and GIFT)."""
     transfer_id = effect_id(business_key)
     values = [transfer_id, user_id, Direction.CREDIT.value, amount.paise, source.id, purpose, reference_type, reference_id]
     values += [group_id, source.name, note, now]

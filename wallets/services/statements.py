@@ -7,8 +7,8 @@ from aarokya.common.clock import ist_day, ist_midnight
 from accounts.models import User
 from wallets import selectors
 from wallets.documents.statement import Line, Statement, shown_day, shown_period
-from wallets.documents.words import WORDS
-from wallets.models import WalletEntry
+from wallets.documents.words import PURPOSES, WORDS
+from wallets.models import Transfer, WalletEntry
 
 
 def statement(*, user_id: UUID, month: date, language: str, now: datetime) -> Statement:
@@ -27,6 +27,7 @@ def statement(*, user_id: UUID, month: date, language: str, now: datetime) -> St
     return Statement(
         words=WORDS[language],
         prepared_on=ist_day(now),
+        prepared_day=shown_day(ist_day(now), language),
         holder=f"{user.first_name} {user.last_name}".strip() or user.masked_phone,
         wallet=wallet.transcorp_wallet_id or str(wallet.pk),
         period=shown_period(month, min(following - timedelta(days=1), ist_day(now)), language),
@@ -51,9 +52,15 @@ def line(entry: WalletEntry, language: str) -> Line:
     paise = transfer.amount.paise
     return Line(
         day=shown_day(ist_day(entry.at), language),
-        particulars=", ".join(filter(None, (transfer.purpose.label, transfer.source))),
+        particulars=particulars(transfer, language),
         note=transfer.note,
         paid_in=paise if transfer.direction > 0 else 0,
         paid_out=paise if transfer.direction < 0 else 0,
         balance=balance_after(entry),
     )
+
+
+def particulars(transfer: Transfer, language: str) -> str:
+    """What it was for and whose; a top-up is the holder's own, whatever gateway it came through."""
+    purpose = PURPOSES[language].get(transfer.purpose_id, transfer.purpose.label)
+    return purpose if transfer.purpose_id == "TOPUP" else ", ".join(filter(None, (purpose, transfer.source)))

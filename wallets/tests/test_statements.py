@@ -11,7 +11,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from wallets.documents.statement import language_of
-from wallets.documents.words import WORDS
+from wallets.documents.words import PURPOSES, WORDS
+from wallets.models import Purpose
 from wallets.services.statements import statement
 from wallets.tests.builders import NOW, adjust, client_of, contribute, make_holder, make_user, pay, refund
 
@@ -71,6 +72,28 @@ def test_every_language_prints_in_its_own_script(language: str) -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == WORDS[language].title
     assert "₹1.00" in reader.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_every_purpose_has_words(language: str) -> None:
+    assert set(PURPOSES[language]) == set(Purpose.objects.values_list("pk", flat=True))
+    assert language == "en" or not set(PURPOSES[language].values()) & set(PURPOSES["en"].values())
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_purposes_are_in_the_language_and_names_as_they_are(language: str) -> None:
+    holder = make_holder(own=100_000)
+    contribute(holder, 20_000)
+    pay(holder, 30_000)
+
+    shown = [line.particulars for line in statement(user_id=holder.user_id, month=NOVEMBER, language=language, now=NOW).lines]
+
+    words = PURPOSES[language]
+    assert shown == [
+        f"{words['ADJUSTMENT']}, Tests",
+        f"{words['CONTRIBUTION']}, Acme Logistics",
+        f"{words['HOSPITAL']}, City Hospital",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from aarokya.common import clock, outbox
-from aarokya.common.api.principals import Customer, StaffMember, principal_of
+from aarokya.common.api.principals import Contributor, Customer, StaffMember, principal_of
 from aarokya.common.errors import Detail, Forbidden, NotFound
 
 STEP_UP = Detail("token", "step_up_required", "the second factor was not shown in the last ten minutes")
@@ -32,6 +32,13 @@ class IsStaffMember(BasePermission):
         if not principal.has_proved and moves_money(request, view):
             raise Forbidden("Show your second factor again: POST /auth/admin/step_up", details=(STEP_UP,))
         return True
+
+
+class IsContributor(BasePermission):
+    """A third party who gives."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002 (DRF's signature)
+        return isinstance(principal_of(request), Contributor)
 
 
 def moves_money(request: Request, view: Any) -> bool:

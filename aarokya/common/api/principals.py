@@ -39,10 +39,23 @@ class StaffMember:
         return f"staff:{self.username}"
 
 
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A third party who may give to one person, from a contributor token."""
+
+    grant_id: UUID
+
+    is_authenticated: ClassVar[bool] = True
+
+    @property
+    def actor(self) -> str:
+        return f"contributor:{self.grant_id}"
+
+
 Principal = Customer | StaffMember
 
 
-def principal_of(request: Request) -> Principal | None:
+def principal_of(request: Request) -> Principal | Contributor | None:
     """Return who asks, or None on a public route."""
     user: Any = request.user
-    return user if isinstance(user, Customer | StaffMember) else None
+    return user if isinstance(user, Customer | StaffMember | Contributor) else None

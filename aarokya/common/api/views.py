@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from aarokya.common.api.permissions import (
+    IsContributor,
     IsCustomer,
     IsCustomerOrStaffMember,
     IsStaffMember,
 )
-from aarokya.common.api.principals import Customer, Principal, StaffMember
+from aarokya.common.api.principals import Contributor, Customer, Principal, StaffMember
 from aarokya.common.api.throttles import GeneralThrottle
 
 
@@ -36,6 +37,14 @@ class SharedRequest(Request):
     """A request of an app user or a member of staff."""
 
     user: Principal  # type: ignore[assignment]  # ours, not Django's users
+    idempotency_key: str | None
+    resource_id: UUID  # for what an idempotent method makes
+
+
+class ContributorRequest(Request):
+    """A request of a third party who gives."""
+
+    user: Contributor  # type: ignore[assignment]  # ours, not Django's users
     idempotency_key: str | None
     resource_id: UUID  # for what an idempotent method makes
 
@@ -97,6 +106,12 @@ class SharedAPIView(OurAPIView):
 
     groups: ClassVar[set[str]] = {"ops", "support"}
     permission_classes: Any = (IsCustomerOrStaffMember,)
+
+
+class ContributorAPIView(OurAPIView):
+    """For third parties who give; who reads their tokens is said by the class below."""
+
+    permission_classes: Any = (IsContributor,)
 
 
 class PublicAPIView(OurAPIView):
