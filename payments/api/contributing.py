@@ -18,13 +18,13 @@ from payments.models import Order, OrderEvent, PublicStatus
 from payments.services import contributing, syncing
 
 
-class ContributionInput(StrictSerializer):
+class GiftInput(StrictSerializer):
     """In paise, from one rupee."""
 
     amount = AmountField()
 
 
-class ContributionStatusOutput(serializers.Serializer[Any]):
+class GiftStatusOutput(serializers.Serializer[Any]):
     """Of the payment alone; nothing of the wallet it goes to."""
 
     order_id = serializers.CharField()
@@ -43,7 +43,7 @@ class ContributionView(ContributorAPIView):
 
     @documented(
         "Pay into the wallet that the contributor token is for",
-        request=ContributionInput,
+        request=GiftInput,
         response=PaymentSessionOutput,
         status=201,
         errors=("VALIDATION_ERROR", "AUE-308", "UPSTREAM_ERROR"),
@@ -53,7 +53,7 @@ class ContributionView(ContributorAPIView):
     def post(self, request: ContributorRequest) -> Response:
         order = contributing.start(
             grant_id=request.user.grant_id,
-            amount=ContributionInput.parse(request.data)["amount"],
+            amount=GiftInput.parse(request.data)["amount"],
             row_id=request.resource_id,
             gateway=gateway(),
             now=clock.now(),
@@ -67,7 +67,7 @@ class ContributionStatusView(ContributorAPIView):
     authentication_classes: Any = (ContributorAuthentication,)
 
     @documented(
-        "Status of a contribution; asks the gateway while it is open", response=ContributionStatusOutput, errors=("NOT_FOUND",)
+        "Status of a contribution; asks the gateway while it is open", response=GiftStatusOutput, errors=("NOT_FOUND",)
     )
     def get(self, request: ContributorRequest, order_id: str) -> Response:
         order = contributing.order_of(grant_id=request.user.grant_id, order_id=order_id)
