@@ -66,9 +66,7 @@ class ContributionStatusView(ContributorAPIView):
 
     authentication_classes: Any = (ContributorAuthentication,)
 
-    @documented(
-        "Status of a contribution; asks the gateway while it is open", response=GiftStatusOutput, errors=("NOT_FOUND",)
-    )
+    @documented("Status of a contribution; asks the gateway while it is open", response=GiftStatusOutput, errors=("NOT_FOUND",))
     def get(self, request: ContributorRequest, order_id: str) -> Response:
         order = contributing.order_of(grant_id=request.user.grant_id, order_id=order_id)
         return Response(rendered(syncing.poll(order=order, cause=OrderEvent.Cause.POLL, gateway=gateway(), now=clock.now())))
