@@ -68,6 +68,8 @@ app.conf.update(
         },
         # Mandates whose next debit, notice or status check is due.
         "sweep-mandates": {"task": "payments.tasks.sweep_mandates", "schedule": 30.0},
+        # Orders, sessions, webhooks and refunds that were overlooked: R1, R2, R6, R7.
+        "watch-payments": {"task": "payments.tasks.watch", "schedule": 3600.0},
         # Holds past their time give their money back.
         "expire-holds": {"task": "wallets.tasks.expire_holds", "schedule": 30.0},
         # The five-minute sample of the ledger's invariants.

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from aarokya.common import clock
-from payments.services import sweeping
+from payments.services import sweeping, watching
 from payments.services.mandates import planning
 
 
@@ -19,3 +19,9 @@ def sweep_mandates() -> int:
     """Plan debits whose notice is due and announce the next step of those under way; return how many."""
     now = clock.now()
     return planning.plan_due(now=now) + planning.announce_steps(now=now)
+
+
+@shared_task(name="payments.tasks.watch")
+def watch() -> int:
+    """Alert to what reconciliation should never find; return how many rules are broken."""
+    return len(watching.watch(now=clock.now()))

@@ -1,6 +1,7 @@
 """What gateways send us: their webhooks, and the customer's browser on its way back."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -15,9 +16,12 @@ from aarokya.common.errors import Forbidden, InvalidToken, PayloadTooLarge
 from payments import selectors
 from payments.api.serializers import WebhookOutput
 from payments.gateways import gateway, return_readers, webhook_reader
-from payments.models import OrderEvent
+from payments.models import OPEN, UNPAID_END, Order, OrderEvent, OrderStatus, PublicStatus
 from payments.services import inbox, syncing
+from payments.services.schedule import OPEN_FOR
 
+LEFT = "LEFT"
+RELOAD_S = 3
 BODY_BYTES_MAX = 256 * 1024
 WEBHOOK_ERRORS = ("INVALID_TOKEN", "PAYLOAD_TOO_LARGE")
 PAGE = {(200, "text/html"): OpenApiTypes.STR}
@@ -74,19 +78,28 @@ class ReturnView(PublicAPIView):
 
     @documented("Landing page after a payment", response=PAGE, errors=("FORBIDDEN", "NOT_FOUND"), public=True)
     def get(self, request: Request) -> HttpResponse:
-        return self.land(request.query_params.dict())
+        return self.land(request.query_params.dict(), may_reload=True)
 
     @documented("Landing page after a payment", response=PAGE, errors=("FORBIDDEN", "NOT_FOUND"), public=True)
     def post(self, request: Request) -> HttpResponse:
         return self.land(request._request.POST.dict())
 
-    def land(self, parameters: Mapping[str, str]) -> HttpResponse:
+    def land(self, parameters: Mapping[str, str], *, may_reload: bool = False) -> HttpResponse:
         now = clock.now()
         landing = next((found for reader in return_readers() if (found := reader.landing(parameters))), None)
         if landing is None:
             raise Forbidden("This page was not opened by the payment service")
         order = selectors.order_at(landing)
         fresh = syncing.poll(order=order, cause=OrderEvent.Cause.RETURN, gateway=gateway(), now=now)
-        return HttpResponse(
-            render_to_string("payments/return.html", {"status": fresh.public_status.value, "amount": fresh.amount})
-        )
+        shown = what_to_say(fresh, left=landing.left, now=now)
+        reload_s = RELOAD_S if may_reload and shown == PublicStatus.PENDING and fresh.age(now) < OPEN_FOR else None
+        said = {"status": shown, "amount": fresh.amount, "reload_s": reload_s}
+        return HttpResponse(render_to_string("payments/return.html", said))
+
+
+def what_to_say(order: Order, *, left: bool, now: datetime) -> str:
+    """That nothing was paid is said only if the gateway said so just now: the last answer may be older than the payment."""
+    is_fresh = order.synced_at is not None and order.synced_at >= now
+    if order.status in OPEN | UNPAID_END and order.gateway_amount and not is_fresh:
+        return PublicStatus.PENDING.value
+    return LEFT if left and order.status == OrderStatus.SESSION_OPEN else order.public_status.value

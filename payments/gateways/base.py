@@ -190,10 +190,14 @@ class WebhookReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """What a landing is about: our id of the order, or the provider's `reference` of it."""
+    """What a landing is about: our id of the order, or the provider's `reference` of it.
+
+    `left` when the provider says that the customer went away before paying.
+    """
 
     order_id: str = ""
     reference: str = ""
+    left: bool = False
 
 
 class ReturnReader(Protocol):

@@ -133,6 +133,12 @@ class Bank:
         books: dict[str, Any] = self.control("GET", "books")
         return books
 
+    def all_orders(self) -> dict[str, dict[str, Any]]:
+        """What each order brought in and took out, at whichever gateway."""
+        others = self.control("GET", "gateways")
+        found: dict[str, dict[str, Any]] = self.books()["orders"] | others["razorpay"] | others["stripe"]
+        return found
+
     def calls(self, operation: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.control("GET", f"log?partner=juspay&operation={operation}")
         return found

@@ -167,6 +167,7 @@ def test_partial_refunds_repeated_are_one_each_and_never_more_than_was_paid(cust
         gateway().refund(whereabouts(order), unique_request_id="NOTOURS00001", amount=Money(100))
 
 
+@pytest.mark.books_differ("the refund is asked for at the gateway and decided by nobody here")
 @pytest.mark.django_db
 def test_the_same_refund_at_the_gateway_twice_is_one(customer: User, counter: Counter) -> None:
     """Their keys are forgotten after a day; the refund itself is found by our id."""

@@ -1,5 +1,6 @@
 """The customer's browser comes back."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -9,7 +10,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from payments.models import Order
-from payments.tests.builders import Bank, balance, topup
+from payments.tests.builders import NOW, Bank, balance, client_of, topup
 from sandbox.juspay.signature import landing_url
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,45 @@ def test_a_page_that_claims_success_is_not_believed(bank: Bank, customer: User) 
 
     assert "Waiting for your bank" in page.content.decode()
     assert balance(customer) == 0
+
+
+def test_who_left_before_paying_reads_that_nothing_was_taken(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+
+    page = APIClient().get(landing(order, status="NEW")).content.decode()
+
+    assert "You left before paying" in page
+    assert "Nothing was taken" in page
+
+
+def test_who_left_and_paid_elsewhere_reads_that(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+    bank.outcome(order, "CHARGED")
+
+    assert "Payment received" in APIClient().get(landing(order, status="NEW")).content.decode()
+
+
+def test_who_comes_back_when_the_time_is_over_reads_that(bank: Bank, customer: User) -> None:
+    order = topup(customer, now=NOW - timedelta(hours=1))
+
+    page = APIClient().get(landing(order, status="NEW"))
+
+    assert "The time to pay has run out" in page.content.decode()
+
+
+def test_an_answer_older_than_the_second_attempt_is_not_shown_as_its_result(bank: Bank, customer: User) -> None:
+    """The app has asked a moment ago, so the gateway is not asked again now: the page renews itself."""
+    order = topup(customer)
+    bank.outcome(order, "FAILED")
+    client_of(customer).get(f"/payments/{order.order_id}/status")
+    bank.outcome(order, "CHARGED")
+
+    at_once = APIClient().get(landing(order)).content.decode()
+    Order.objects.filter(pk=order.pk).update(last_polled_at=None)
+    renewed = APIClient().get(landing(order)).content.decode()
+
+    assert ("Waiting for your bank" in at_once, 'http-equiv="refresh"' in at_once) == (True, True)
+    assert ("Payment received" in renewed, 'http-equiv="refresh"' in renewed) == (True, False)
 
 
 def test_a_failed_payment_says_so(bank: Bank, customer: User) -> None:

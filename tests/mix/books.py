@@ -29,6 +29,7 @@ from wallets.models import Hold, Transfer, Wallet
 from wallets.services import verification
 
 AT_BANK = (RefundStatus.SENT, RefundStatus.PENDING, RefundStatus.MANUAL_REVIEW)
+WITHIN_AN_HOUR = "I9"  # the issuer has every transfer by then
 CALM = (0.01, 0.1, 0.5, 1, 3, 6, 12, 24, 24, 24, 24, 24, 24)  # hours
 
 
@@ -49,9 +50,10 @@ def violations(world: World) -> list[str]:
     return [*ledger(now), *money(books["orders"]), *issuer(books["issuer"]["wallets"]), *effects(), *ends(now), *people_called()]
 
 
-def ledger(now: datetime) -> Iterator[str]:
+def ledger(now: datetime, *, under_way: bool = False) -> Iterator[str]:
+    """The ledger's invariants; `under_way` without the one that is about time, which here stands still and jumps."""
     for finding in verification.verify(now=now):
-        if finding.count:
+        if finding.count and not (under_way and finding.code == WITHIN_AN_HOUR):
             yield f"{finding.code} {finding.title}: {finding.count}, {finding.differences[:3]}"
 
 

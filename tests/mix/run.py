@@ -73,7 +73,7 @@ def run(world: World, *, steps: int) -> Run:
         kinds[step.__name__] += 1
         deaths += take(world.at(number), step, choosing)
         if number % LOOK_EVERY == LOOK_EVERY - 1:
-            judge(world, number, list(books.ledger(clock.now())))
+            judge(world, number, list(books.ledger(clock.now(), under_way=True)))
     books.settle_down(world)
     judge(world, steps - 1, books.violations(world))
     return Run(steps, deaths, kinds)

@@ -26,7 +26,7 @@ def healthy(running: RunningProduct) -> Iterator[RunningProduct]:
 
 @pytest.fixture
 def log_in(healthy: RunningProduct) -> Iterator[Callable[[str], Rider]]:
-    """Log in a phone number; its connection is closed after the test."""
+    """Log in a phone number; its connection is closed after the test, and the gateways' books are compared with ours."""
     with ExitStack() as connections:
 
         def by_phone(phone: str) -> Rider:
@@ -35,3 +35,4 @@ def log_in(healthy: RunningProduct) -> Iterator[Callable[[str], Rider]]:
             return rider
 
         yield by_phone
+        healthy.await_equal_books()

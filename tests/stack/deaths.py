@@ -20,6 +20,7 @@ from insurance.tests.test_claims import PDF
 from payments.gateways import gateway
 from payments.models import Mandate
 from payments.services.mandates import debiting, planning
+from payments.tests import books
 from payments.tests.builders import Bank, make_customer
 from payments.tests.mandates import Autopay
 from payments.tests.premiums import PURPOSE
@@ -214,3 +215,4 @@ def run(point: str, *, sandbox_url: str, settings: LazySettings, folder: Path) -
         clinic = Clinic(http)
         clinic.control("POST", "reset")
         SCENARIOS[point](die, clinic)
+        books.judge(Bank(http).all_orders())

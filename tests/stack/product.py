@@ -1,5 +1,6 @@
 """The whole product as `make run` starts it, in a folder and on ports of its own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -64,6 +65,18 @@ class RunningProduct:
         response = httpx2.request(method, f"{self.sandbox_url}/_control/{path}", json=body, timeout=60, trust_env=False)
         response.raise_for_status()
         return response.json()
+
+    def differences(self) -> list[str]:
+        """Where the gateways' own books differ from the product's, now."""
+        code = "import json; from payments.tests import books; print('answer', json.dumps(books.of_product()))"
+        done = self.manage("shell", "--no-imports", "-c", code)
+        assert done.returncode == 0, done.stderr[-2000:]
+        found: list[str] = json.loads(done.stdout.rpartition("answer ")[2])
+        return found
+
+    def await_equal_books(self) -> None:
+        """Return when they agree: what is being worked on in this moment may differ for another."""
+        wait_until(self.differences, lambda found: not found, "the gateways' books to be ours")
 
     def stop(self) -> int:
         """Ctrl-C; return the exit status."""

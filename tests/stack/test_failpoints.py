@@ -229,6 +229,7 @@ def test_at_every_point_a_process_dies_and_everything_is_done_once(harness: Harn
 
     assert {point: problem for point, _, problem in walked if problem} == {}
     assert verified.returncode == 0, verified.stdout + verified.stderr
+    harness.product.await_equal_books()
     assert hit == set(POINTS)
     slowest = max(took_s for point, took_s, _ in walked if point in TOPUP)
     assert slowest < 60

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus, unquote
 from payments.gateways.base import Landing
 
 ALGORITHM = "HMAC-SHA256"
+UNTOUCHED = "NEW"  # no attempt was made
 UNSIGNED = frozenset({"signature", "signature_algorithm"})
 
 
@@ -32,7 +33,7 @@ class JuspayReturn:
         given = decoded(parameters.get("signature", ""))
         if not hmac.compare_digest(given, digest(parameters, key=self.response_key)):
             return None
-        return Landing(order_id=parameters.get("order_id", ""))
+        return Landing(order_id=parameters.get("order_id", ""), left=parameters.get("status") == UNTOUCHED)
 
 
 def decoded(signature: str) -> bytes:

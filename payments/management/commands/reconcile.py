@@ -12,7 +12,7 @@ from rich.table import Table
 
 from aarokya.common import clock
 from payments.gateways import gateway
-from payments.services import reconciling
+from payments.services import reconciling, watching
 
 
 class Command(BaseCommand):
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         for order_id in track(order_ids, description="Asking", console=console, transient=True):
             found.append(reconciling.reconcile(order_id=order_id, gateway=gateway(), dry_run=dry_run, now=clock.now()))  # noqa: PERF401
         show(console, found, dry_run=dry_run)
+        for figure in watching.figures(now=clock.now()):
+            console.print(f"{figure.code} {figure.title}: {figure.count}")
 
 
 def show(console: Console, found: list[reconciling.Finding], *, dry_run: bool) -> None:
