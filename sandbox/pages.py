@@ -27,6 +27,7 @@ CONTROLS = (
     ("GET", "/_control/sms", "?phone=", "the SMS inbox, newest first"),
     ("POST", "/_control/patients", "{first_name, last_name, date_of_birth, gender, phone, mrn?}", "a known patient"),
     ("GET", "/_control/consultations", "", "consultations, and how much was handed over beside them"),
+    ("POST", "/_control/wallets/{wallet_id}", "{status: ACTIVE|BLOCKED}", "the issuer blocks a wallet, or lets it go"),
     ("POST", "/_control/consultations/{id}", "{outcome, reason?, webhooks?}", "what the doctor's side does"),
     ("POST", "/_control/aathma", '{assign: "at_once" | "later"}', "whether a doctor is there at once"),
     ("POST", "/_control/nama", "{behaviour, times?}", "how the chat model misbehaves"),

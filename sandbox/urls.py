@@ -92,6 +92,7 @@ urlpatterns = [
     path("_control/clock", by_method(get=world.show_clock, post=world.advance_clock)),
     path("_control/patients", by_method(post=world.enter_patient)),
     path("_control/patients/<str:temp_number>", by_method(post=world.give_mrn)),
+    path("_control/wallets/<str:wallet_id>", by_method(post=world.set_wallet)),
     path("_control/books", by_method(get=world.books)),
     path("_control/consultations", by_method(get=control_doctor.consultations)),
     path("_control/consultations/<str:consultation_id>", by_method(post=control_doctor.set_consultation)),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from sandbox import clock, faults, journal, partners, store, wire
 from sandbox.control.desk import Control, choice, control, number, refusal
 from sandbox.desk import Call
+from sandbox.issuer import book as issuer
 from sandbox.juspay import courier
 from sandbox.narayana import register
 from sandbox.narayana.views import read_person
@@ -104,6 +105,15 @@ def give_mrn(call: Control, *, temp_number: str) -> Answer:
     if not register.give_mrn(call.book, temp_number=temp_number, mrn=call.text("mrn")):
         raise refusal("no such patient", status=404)
     return Answer({"temp_number": temp_number, "mrn": call.text("mrn")})
+
+
+@control
+def set_wallet(call: Control, *, wallet_id: str) -> Answer:
+    """`POST /_control/wallets/{wallet_id}` `{status}`: the issuer blocks a wallet, or lets it go."""
+    status = choice(call.given.get("status"), "status", ["ACTIVE", "BLOCKED"])
+    if not issuer.set_status(call.book, wallet_id=wallet_id, status=status):
+        raise refusal("no such wallet", status=404)
+    return Answer({"wallet_id": wallet_id, "status": status})
 
 
 @control

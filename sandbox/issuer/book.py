@@ -105,6 +105,11 @@ def wallet(book: sqlite3.Connection, wallet_id: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def set_status(book: sqlite3.Connection, *, wallet_id: str, status: str) -> bool:
+    """ACTIVE or BLOCKED; False when there is no such wallet."""
+    return book.execute("UPDATE issuer_wallets SET status = ? WHERE wallet_id = ?", [status, wallet_id]).rowcount == 1
+
+
 def customers(book: sqlite3.Connection, *, customer_ref: str) -> list[dict[str, Any]]:
     """Customers with this reference, oldest first."""
     rows = book.execute(

@@ -137,16 +137,6 @@ def retry(*, wallet_id: UUID, actor: str, reason: str, now: datetime) -> None:
     ask_for_attempt(wallet, at=now, now=now)
 
 
-def refresh_issuer_status(*, wallet_id: UUID, issuer: Issuer, now: datetime) -> IssuerStatus:
-    """Mirror what the issuer says: the ledger moves nothing in a BLOCKED wallet. NotFound, PartnerError."""
-    wallet = Wallet.objects.filter(pk=wallet_id, status=ProvisioningStatus.COMPLETED).first()
-    if wallet is None or wallet.transcorp_wallet_id is None:
-        raise NotFound
-    status = issuer_status_of(issuer.wallet(wallet_id=wallet.transcorp_wallet_id).status)
-    Wallet.objects.filter(pk=wallet_id).update(issuer_status=status, last_modified_at=now)
-    return status
-
-
 def due(*, now: datetime, limit: int = SWEEP_MAX) -> list[UUID]:
     """Ids of wallets whose attempt is due, the longest waiting first."""
     rows = Wallet.objects.provisioning_due(now).order_by("next_attempt_at", "id")

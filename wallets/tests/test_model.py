@@ -165,12 +165,17 @@ class Ledger(RuleBasedStateMachine):
             self.model.reserved[order_id] = amount
 
     @precondition(lambda self: self.model.reserved)
-    @rule(pick=PICK, charged=st.booleans())
-    def end_order(self, pick: int, charged: bool) -> None:
+    @rule(pick=PICK, ending=st.sampled_from(["topup", "gift", "failed"]))
+    def end_order(self, pick: int, ending: str) -> None:
         order_id, amount = chosen(self.model.reserved, pick)
-        if charged and not self.model.frozen:
-            services.credit_topup(user_id=self.user_id, order_id=order_id, amount=Money(amount), now=NOW)
-            self.model.own += amount
+        wanted: dict[str, Any] = {"user_id": self.user_id, "order_id": order_id, "amount": Money(amount), "now": NOW}
+        if ending != "failed" and not self.model.frozen:
+            if ending == "topup":
+                services.credit_topup(**wanted)
+                self.model.own += amount
+            else:
+                services.credit_gift(**wanted, giver="A passenger")
+                self.model.others += amount
             self.model.loaded += amount
         else:
             services.release_incoming(order_id=order_id, now=NOW)
@@ -204,6 +209,6 @@ def test_ledger_and_model_agree_after_any_sequence() -> None:
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=False
+            max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), derandomize=False
         ),
     )

@@ -13,7 +13,7 @@ from aarokya.common.errors import InvalidTransition, NotFound
 from aarokya.common.ids import uuid7
 from aarokya.common.models import AuditEntry, OutboxMessage
 from wallets import handlers, tasks
-from wallets.models import IssuerStatus, ProvisioningStatus, Wallet
+from wallets.models import ProvisioningStatus, Wallet
 from wallets.services import opening
 from wallets.tests.builders import NOW, make_holder, make_user, together
 from wallets.tests.issuers import Desk, Died, MortalIssuer
@@ -143,18 +143,6 @@ def test_ops_can_try_a_failed_wallet_again(desk: Desk) -> None:
         opening.retry(wallet_id=wallet_id, actor="staff:ops", reason="again", now=later)
     with pytest.raises(NotFound):
         opening.retry(wallet_id=uuid7(), actor="staff:ops", reason="nobody", now=later)
-
-
-def test_the_issuers_status_is_mirrored(desk: Desk) -> None:
-    wallet_id = due_wallet()
-    with pytest.raises(NotFound):
-        opening.refresh_issuer_status(wallet_id=wallet_id, issuer=desk.issuer, now=NOW)
-    opening.provision(wallet_id=wallet_id, issuer=desk.issuer, now=NOW)
-    Wallet.objects.filter(pk=wallet_id).update(issuer_status=IssuerStatus.BLOCKED)
-
-    opening.refresh_issuer_status(wallet_id=wallet_id, issuer=desk.issuer, now=NOW)
-
-    assert state(wallet_id).issuer_status == IssuerStatus.ACTIVE
 
 
 def test_the_sweep_takes_up_what_is_due(desk: Desk) -> None:

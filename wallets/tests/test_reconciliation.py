@@ -15,7 +15,7 @@ from wallets import handlers, tasks
 from wallets.models import Adjustment, Difference, IssuerCheck, Transfer, Wallet
 from wallets.services import mirroring, opening, reconciling
 from wallets.services.reconciling import Verdict
-from wallets.tests.builders import NOW, Holder, adjust, broken_invariants, contribute, make_holder, pay, staff_client
+from wallets.tests.builders import NOW, Holder, adjust, broken_invariants, contribute, make_holder, outcome_of, pay, staff_client
 from wallets.tests.issuers import Desk
 
 pytestmark = pytest.mark.django_db
@@ -101,11 +101,16 @@ def test_a_wallet_is_left_alone_while_its_money_is_on_the_way_and_no_longer_than
 
 def test_the_issuers_status_is_mirrored_on_the_way(desk: Desk) -> None:
     holder = mirrored(desk)
-    Wallet.objects.filter(pk=holder.wallet_id).update(issuer_status="BLOCKED")
+    desk.control("POST", f"wallets/{holder.wallet().transcorp_wallet_id}", {"status": "BLOCKED"})
+    assert outcome_of(lambda: pay(holder, 1)) == "done"  # nobody has said so yet
 
     compare(desk, holder)
 
-    assert holder.wallet().issuer_status == "ACTIVE"
+    assert holder.wallet().issuer_status == "BLOCKED"
+    assert outcome_of(lambda: pay(holder, 1)) == "WalletNotUsable"
+    desk.control("POST", f"wallets/{holder.wallet().transcorp_wallet_id}", {"status": "ACTIVE"})
+    compare(desk, holder)
+    assert outcome_of(lambda: pay(holder, 2)) == "done"
 
 
 def test_a_wallet_unknown_to_the_issuer_is_a_difference_nobody_can_adjust(desk: Desk) -> None:
