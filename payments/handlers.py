@@ -13,7 +13,7 @@ from payments.errors import DebitTooClose
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
 from payments.gateways.mandates import MandateCommand
-from payments.models import OrderEvent, SettlementOutcome
+from payments.models import OrderEvent, RefundStatus, SettlementOutcome
 from payments.services import inbox, receipts, refunds, syncing
 from payments.services.mandates import commanding, debiting
 
@@ -36,10 +36,15 @@ def check_order(payload: dict[str, Any], *, now: datetime) -> None:
 
 
 def execute_refund(payload: dict[str, Any], *, now: datetime) -> None:
-    """`payment.refund_due {refund_id}`. The refund keeps its own schedule, like an order."""
+    """`payment.refund_due {refund_id}`. The refund keeps its own schedule, like an order.
+
+    Where the gateway does not do it, the order itself may have changed there: it may be reversed.
+    """
     try:
-        refunds.execute(refund_id=UUID(payload["refund_id"]), gateway=gateway(), now=now)
-    except PartnerError as error:
+        refund = refunds.execute(refund_id=UUID(payload["refund_id"]), gateway=gateway(), now=now)
+        if refund.status == RefundStatus.MANUAL_REVIEW:
+            syncing.sync_order(order_id=refund.order.order_id, cause=OrderEvent.Cause.SWEEP, gateway=gateway(), now=now)
+    except (PartnerError, GatewayRefused) as error:
         logger.warning("refund.send_failed", refund_id=payload["refund_id"], problem=str(error))
 
 

@@ -11,7 +11,8 @@ from aarokya.common.money import Money
 from approvals import authority
 from approvals import services as engine
 from approvals.models import Kind
-from payments.models import Order, Refund, RefundDestination, RefundReason, RefundStatus
+from payments.errors import OrderNotRefundable
+from payments.models import Order, OrderStatus, Refund, RefundDestination, RefundReason, RefundStatus
 from payments.services import refunds, returning
 from payments.services.orders import NAMED_BY_PAYER
 from wallets import services as wallets
@@ -104,8 +105,10 @@ def lock(refund_id: str) -> None:
 
 
 def agreed(*, refund_id: str, actor: str, now: datetime) -> Refund:
-    """Two people want it: undo what the money had become, and send it back."""
+    """Two people want it: undo what the money had become, and send it back. OrderNotRefundable when the gateway did."""
     refund = Refund.objects.select_related("order").select_for_update(of=("self",), no_key=True).get(pk=refund_id)
+    if refund.order.status == OrderStatus.REVERSED:
+        raise OrderNotRefundable
     state.move(refund, RefundStatus.REQUESTED, approved_by=actor, approved_at=now, next_check_at=now)
     audit.record(actor=actor, action="refund.approved", obj=refund, after={"amount": refund.amount.paise}, now=now)
     if refund.destination == RefundDestination.SOURCE:

@@ -135,6 +135,8 @@ def learn(refund: Refund, *, gateway: Gateway, now: datetime) -> Refund:
     failpoints.reach("refund.answered")
     take_answers(order, truth.refunds, now=now)
     refund.refresh_from_db()
+    if refund.status == RefundStatus.MANUAL_REVIEW:  # the gateway may not even list it
+        postpone(refund, now=now)
     return refund
 
 
@@ -178,6 +180,16 @@ def move(refund: Refund, to: RefundStatus, *, now: datetime, **facts: str) -> No
         Refund.objects.filter(pk=refund.pk).update(**fields)
     if refund.status == RefundStatus.PENDING and now - refund.requested_at > LATE_AFTER:
         ticket(refund, TicketKind.REFUND_LATE, f"{refund.amount} is pending for over a week", now=now)
+
+
+def overtaken(order: Order, answers: Iterable[GatewayRefund], *, now: datetime) -> None:
+    """The gateway gave everything back by itself: what it refused to do for that reason is over, and needs nobody."""
+    known = [answer.unique_request_id for answer in answers]
+    rows = Refund.objects.select_for_update(no_key=True).filter(order=order, status=RefundStatus.MANUAL_REVIEW)
+    for refund in rows.exclude(unique_request_id__in=known):
+        told = "the gateway gave the money back by itself"
+        state.move(refund, RefundStatus.FAILURE, finished_at=now, next_check_at=None, last_error=told)
+        tickets.settle_itself(subject=refund.unique_request_id, what_happened=told, now=now)
 
 
 def ticket(refund: Refund, kind: TicketKind, problem: str, *, now: datetime) -> None:

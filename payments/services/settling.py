@@ -33,6 +33,8 @@ def apply(*, order_id: str, truth: GatewayOrder, cause: OrderEvent.Cause, now: d
     else:
         follow(order, decision, truth, why=why)
     refunds.take_answers(order, truth.refunds, now=now)
+    if order.status == OrderStatus.REVERSED:
+        refunds.overtaken(order, truth.refunds, now=now)
     if order.mandate_role and not decision.differences:
         following.follow(order, truth.mandate, now=now)
     look_again(order, truth, now=now)

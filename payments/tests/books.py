@@ -22,8 +22,8 @@ from payments.models import (
 from payments.tests.builders import Bank
 from wallets.models import Transfer
 
-TAKEN = (RefundStatus.PENDING, RefundStatus.MANUAL_REVIEW)
-UNANSWERED = (RefundStatus.SENT,)
+TAKEN = (RefundStatus.PENDING,)
+UNANSWERED = (RefundStatus.SENT, RefundStatus.MANUAL_REVIEW)  # there or not
 BOOKED_UNPAID = Q(status="SUCCESS") & (Q(order=None) | Q(order__captured=0))
 Book = Mapping[str, Any]
 

@@ -13,7 +13,8 @@ from aarokya.common.models import AuditEntry
 from aarokya.common.money import Money
 from accounts.models import User
 from payments.gateways import gateway
-from payments.models import Order, OrderEvent, PaymentMethod, Refund, RefundStatus, Ticket, TicketKind
+from payments.handlers import execute_refund
+from payments.models import Order, OrderEvent, PaymentMethod, Refund, RefundReason, RefundStatus, Ticket, TicketKind
 from payments.services import refunds, tickets
 from payments.services.syncing import sync_order
 from payments.tests.builders import NOW, Bank, balance, member, premium, sign_in, topup
@@ -195,3 +196,38 @@ def test_a_mismatch_is_a_ticket_until_a_person_closes_it(bank: Bank, customer: U
     assert AuditEntry.objects.filter(action="ticket.closed", reason="the gateway corrected it").count() == 1
     with pytest.raises(Conflict):
         tickets.close(ticket=ticket, actor="staff:fatima", resolution="again", now=NOW)
+
+
+def test_what_the_bank_gave_back_meanwhile_is_not_given_again(bank: Bank, customer: User, premiums: Premiums) -> None:
+    """Neither to the wallet, whoever agrees, nor by a second look at a refund that the bank refuses for that reason."""
+    policy_id = uuid4()
+    premiums.prices[policy_id] = Money(LARGE)
+    waiting, refused = premium(customer, policy_id), topup(customer, 1_000)
+    for order in (waiting, refused):
+        bank.outcome(order, "CHARGED")
+        sync(order)
+    to_wallet = ask(waiting, destination="WALLET")
+    ask(refused, 1_000)
+    for order in (waiting, refused):
+        bank.outcome(order, "AUTO_REFUNDED")
+    sync(waiting)
+
+    outbox.drain(now=clock.now())
+
+    assert decide(waiting, to_wallet["refund_id"], "approve", name="george") == (409, "OE-1302")
+    assert balance(customer) == 0
+    overtaken = Refund.objects.get(order=refused)
+    assert (overtaken.status, overtaken.next_check_at) == ("FAILURE", None)
+    assert Order.objects.get(pk=refused.pk).status == "REVERSED"
+    assert not Ticket.objects.open().filter(subject=overtaken.unique_request_id).exists()
+
+
+def test_a_refund_that_the_gateway_does_not_list_is_asked_about_more_and_more_rarely(bank: Bank, paid: Order) -> None:
+    refund = refunds.request(
+        order_id=paid.order_id, amount=Money(100), reason=RefundReason.STAFF, business_key="x", requested_by="staff:a", now=NOW
+    )
+    Refund.objects.filter(pk=refund.pk).update(status="MANUAL_REVIEW", checks=4)
+
+    execute_refund({"refund_id": str(refund.pk)}, now=NOW)
+
+    assert Refund.objects.get(pk=refund.pk).next_check_at == NOW + timedelta(hours=6)
