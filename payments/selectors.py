@@ -54,6 +54,14 @@ def mandate_of(*, user_id: UUID, mandate_id: UUID) -> Mandate:
     return found
 
 
+def mandate_by_order(*, user_id: UUID, order_id: str) -> Mandate:
+    """Return the user's mandate that this order registers; NotFound when it registers none of theirs."""
+    found = mandates_of(user_id).filter(registration__order_id=order_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def mandate(mandate_id: UUID) -> Mandate:
     """Return any mandate, for staff; NotFound when there is none."""
     found = Mandate.objects.select_related("registration").filter(pk=mandate_id).first()

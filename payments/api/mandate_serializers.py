@@ -1,11 +1,12 @@
 """What mandates take in and give out."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 
 from aarokya.common.api.fields import StrictSerializer
-from aarokya.common.clock import rfc3339
+from aarokya.common.clock import ist_day, rfc3339
 from payments.models import ExecutionStatus, Frequency, Mandate, MandateExecution, MandateStatus, PauseCause
 from payments.services.mandates.calendar import PLANNED, Calendar, Entry
 
@@ -39,6 +40,8 @@ class MandateOutput(serializers.Serializer[Any]):
     mandate_id = serializers.CharField(allow_null=True)
     pause_cause = serializers.ChoiceField(choices=PauseCause.choices, allow_null=True)
     failures = serializers.IntegerField()
+    start_date = serializers.DateField(allow_null=True)
+    end_date = serializers.DateField(allow_null=True)
     next_debit_on = serializers.DateField(allow_null=True)
     end_reason = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -50,6 +53,13 @@ class MandateRegistrationOutput(MandateOutput):
 
     order_id = serializers.CharField()
     payload = serializers.JSONField()
+
+
+class MandateOrderOutput(MandateRegistrationOutput):
+    """Beside the registration, what became of its order; `txn_id` is the gateway's id of the first instalment's charge."""
+
+    juspay_order_status = serializers.CharField(allow_null=True)
+    txn_id = serializers.CharField(allow_null=True)
 
 
 class ExecutionOutput(serializers.Serializer[Any]):
@@ -108,6 +118,8 @@ def render_mandate(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
         "mandate_id": mandate.external_id or None,
         "pause_cause": mandate.pause_cause or None,
         "failures": mandate.failures,
+        "start_date": day(mandate.activated_at),
+        "end_date": day(mandate.ended_at),
         "next_debit_on": mandate.next_debit_on.isoformat() if mandate.next_debit_on else None,
         "end_reason": mandate.end_reason or None,
         "created_at": rfc3339(mandate.created_at),
@@ -115,9 +127,21 @@ def render_mandate(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
     }
 
 
+def day(moment: datetime | None) -> str | None:
+    """The day in India."""
+    return ist_day(moment).isoformat() if moment else None
+
+
 def render_registration(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
     order = mandate.registration
     return {**render_mandate(mandate, account_id=account_id), "order_id": order.order_id, "payload": order.payload or {}}
+
+
+def render_order(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
+    order = mandate.registration
+    charge = order.charges.filter(is_extra=False).first()
+    outcome = {"juspay_order_status": order.gateway_status or None, "txn_id": charge.transaction_id if charge else None}
+    return render_registration(mandate, account_id=account_id) | outcome
 
 
 def render_execution(execution: MandateExecution) -> dict[str, Any]:

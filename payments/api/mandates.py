@@ -68,6 +68,22 @@ class MandateRegisterView(MandateView):
         return Response(wire.render_registration(mandate, account_id=account_of(user_id)), status=201)
 
 
+class MandateOrderView(MandateView):
+    """`GET /users/{uid}/mandate/order_status/{order_id}`"""
+
+    @documented(
+        "Ask the gateway about the order that registers a mandate",
+        response=wire.MandateOrderOutput,
+        errors=("NOT_FOUND", "UPSTREAM_ERROR"),
+    )
+    def get(self, request: SharedRequest, user_id: UUID, order_id: str) -> Response:
+        require_self_or_staff(request, user_id)
+        mandate = selectors.mandate_by_order(user_id=user_id, order_id=order_id)
+        registering.refresh(mandate, gateway=gateway(), now=clock.now())
+        fresh = selectors.mandate_by_order(user_id=user_id, order_id=order_id)
+        return Response(wire.render_order(fresh, account_id=account_of(user_id)))
+
+
 class ActiveMandateView(MandateView):
     """`GET /users/{uid}/mandates/active`"""
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("contributions/payments", contributing.ContributionView.as_view()),
     path("contributions/payments/<order_id:order_id>", contributing.ContributionStatusView.as_view()),
     path("users/<uuid:user_id>/mandate/register", mandates.MandateRegisterView.as_view()),
+    path("users/<uuid:user_id>/mandate/order_status/<order_id:order_id>", mandates.MandateOrderView.as_view()),
     path("users/<uuid:user_id>/mandates", mandates.MandateListView.as_view()),
     path("users/<uuid:user_id>/mandates/active", mandates.ActiveMandateView.as_view()),
     path(f"{MANDATE}/status", mandates.MandateStatusView.as_view()),

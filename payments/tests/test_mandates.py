@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from aarokya.common import clock, outbox
-from aarokya.common.clock import IST
+from aarokya.common.clock import IST, ist_day
 from aarokya.common.ids import uuid7
 from aarokya.common.money import Money
 from accounts.models import User
@@ -72,6 +72,22 @@ def test_registering_opens_a_session_and_paying_activates(autopay: Autopay) -> N
     shown = autopay.get("mandates/active").json()
     assert (shown["mandate_status"], shown["external_mandate_status"], bool(shown["mandate_id"])) == ("ACTIVE", "ACTIVE", True)
     assert autopay.premiums.owed(autopay.policy_id) == Money(365 * 2_500 - 2_500)  # the first day is paid
+
+
+def test_the_order_that_registers_can_be_asked_about(autopay: Autopay) -> None:
+    autopay.register()
+    path = f"mandate/order_status/{autopay.order_id}"
+    before = autopay.get(path).json()
+    autopay.bank.control("POST", f"mandates/{autopay.order_id}", {"outcome": "CHARGED"})
+
+    after = autopay.get(path).json()
+
+    assert (before["mandate_status"], before["txn_id"], before["start_date"]) == ("PENDING", None, None)
+    assert (after["mandate_status"], after["juspay_order_status"], bool(after["txn_id"])) == ("ACTIVE", "CHARGED", True)
+    assert (after["order_id"], after["start_date"]) == (autopay.order_id, ist_day(clock.now()).isoformat())
+    assert autopay.get(f"mandate/order_status/{autopay.some_order().order_id}").status_code == 404
+    stranger = client_of(make_customer())
+    assert stranger.get(f"/users/{autopay.customer.pk}/{path}").status_code == 404
 
 
 def test_a_webhook_about_the_mandate_activates_it(autopay: Autopay) -> None:
