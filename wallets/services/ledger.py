@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -81,19 +82,25 @@ def post(transfer_id: UUID, function: str, values: Sequence[Any], *, now: dateti
 
     A refusal is kept and raised afterwards; inside a caller's transaction it is kept only if the caller commits.
     """
+    return posted(transfer_id, settle(fetch(announcing(function, len(values), wallet), [*values, transfer_id, now])))
+
+
+@cache
+def announcing(function: str, count: int, wallet: str) -> bytes:
     told = outbox.announcement(MOVED_EVENT, TOPICS)
-    statement = f"WITH moved AS MATERIALIZED ({invocation(function, len(values), wallet)}), told AS ({told}) SELECT * FROM moved"  # noqa: S608 (ours)
-    return posted(transfer_id, settle(fetch(statement, [*values, transfer_id, now])))
+    invoked = invocation(function, count, wallet).decode()
+    return f"WITH moved AS MATERIALIZED ({invoked}), told AS ({told}) SELECT * FROM moved".encode()  # noqa: S608 (ours)
 
 
-def invocation(function: str, count: int, wallet: str) -> str:
+@cache
+def invocation(function: str, count: int, wallet: str) -> bytes:
     places = ["%s"] * count
     if wallet:
         places[1] = wallet
-    return f"SELECT * FROM {function}({', '.join(places)})"  # noqa: S608 (names of ours; values are bound)
+    return f"SELECT * FROM {function}({', '.join(places)})".encode()  # noqa: S608 (names of ours; values are bound)
 
 
-def fetch(statement: str, values: Sequence[Any]) -> Outcome:
+def fetch(statement: bytes, values: Sequence[Any]) -> Outcome:
     """Run a prepared statement on Django's connection, inside its transaction if there is one.
 
     Prepared, because parsing and planning cost half as much again as the movement itself; Django's own cursors never are.
@@ -101,9 +108,9 @@ def fetch(statement: str, values: Sequence[Any]) -> Outcome:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        connection.connection.prepare_threshold = 1
-        cursor = psycopg.Cursor(connection.connection, row_factory=args_row(Outcome))
-        [outcome] = cursor.execute(statement.encode(), values)
+        ours = connection.connection
+        ours.prepare_threshold = 1
+        [outcome] = psycopg.Cursor(ours, row_factory=args_row(Outcome)).execute(statement, values)
     return outcome
 
 
