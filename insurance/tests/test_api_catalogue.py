@@ -15,7 +15,7 @@ from insurance.models import Benefit, BenefitVersion, PlanVariant
 from insurance.services import demo
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 PLAN = {"daily_premium_amount": 300, "annual_premium_amount": 109_500, "coverage_amount": 10_000_000}
 INSURANCE = {"benefit_type": "INSURANCE_POLICY", "description": "Cover", "max_dependants": 3, "plans": {"1A": PLAN}}
@@ -45,11 +45,11 @@ def test_provider_life(ops: APIClient, db: None) -> None:
 
 def test_provider_codes(ops: APIClient, client_of_user: APIClient) -> None:
     provider = builders.make_provider("NH")
-    refused(ops.get(f"/benefit_providers/{uuid7()}"), "BPE-401", 404)
-    refused(ops.post("/benefit_providers", {"name": provider.name}, format="json"), "BPE-402", 409)
-    refused(ops.post("/benefit_providers", {"name": 7}, format="json"), "BPE-403", 400)
-    refused(ops.get("/benefit_providers/x"), "BPE-403", 400)
-    refused(client_of_user.get("/benefit_providers"), "FORBIDDEN", 403)
+    assert_refused(ops.get(f"/benefit_providers/{uuid7()}"), "BPE-401", 404)
+    assert_refused(ops.post("/benefit_providers", {"name": provider.name}, format="json"), "BPE-402", 409)
+    assert_refused(ops.post("/benefit_providers", {"name": 7}, format="json"), "BPE-403", 400)
+    assert_refused(ops.get("/benefit_providers/x"), "BPE-403", 400)
+    assert_refused(client_of_user.get("/benefit_providers"), "FORBIDDEN", 403)
 
 
 def test_benefit_fields_and_versions(ops: APIClient) -> None:
@@ -99,19 +99,19 @@ def test_consultation(ops: APIClient) -> None:
 )
 def test_misshapen_details_name_the_path(ops: APIClient, details: dict[str, Any], code: str, field: str) -> None:
     answer = ops.post("/benefits", body_of(builders.make_provider().pk, benefit_details=details), format="json")
-    refused(answer, code, 400)
+    assert_refused(answer, code, 400)
     assert answer.json()["details"][0]["field"] == field
     assert not Benefit.objects.exists()
 
 
 def test_benefit_codes(ops: APIClient, benefit: Benefit) -> None:
-    refused(ops.get(f"/benefits/{uuid7()}"), "BE-501", 404)
-    refused(ops.post("/benefits", body_of(benefit.provider_id, name=benefit.name), format="json"), "BE-502", 409)
-    refused(ops.post("/benefits", body_of(uuid7()), format="json"), "BE-504", 404)
+    assert_refused(ops.get(f"/benefits/{uuid7()}"), "BE-501", 404)
+    assert_refused(ops.post("/benefits", body_of(benefit.provider_id, name=benefit.name), format="json"), "BE-502", 409)
+    assert_refused(ops.post("/benefits", body_of(uuid7()), format="json"), "BE-504", 404)
     ops.delete(f"/benefit_providers/{benefit.provider_id}")
-    refused(ops.post("/benefits", body_of(benefit.provider_id), format="json"), "BE-504", 404)
-    refused(ops.get("/benefits/x"), "BE-505", 400)
-    refused(ops.post("/benefits", {}, format="json"), "BE-505", 400)
+    assert_refused(ops.post("/benefits", body_of(benefit.provider_id), format="json"), "BE-504", 404)
+    assert_refused(ops.get("/benefits/x"), "BE-505", 400)
+    assert_refused(ops.post("/benefits", {}, format="json"), "BE-505", 400)
 
 
 def test_customers_see_what_is_on_offer(client_of_user: APIClient, ops: APIClient, benefit: Benefit) -> None:
@@ -122,15 +122,15 @@ def test_customers_see_what_is_on_offer(client_of_user: APIClient, ops: APIClien
     assert ops.get("/benefits").json()["total"] == 2
     assert ops.get("/benefits?status=inactive").json()["total"] == 1
     assert client_of_user.get(f"/benefits/{benefit.pk}").json()["id"] == str(benefit.pk)
-    refused(client_of_user.get(f"/benefits/{hidden.pk}"), "BE-501", 404)
+    assert_refused(client_of_user.get(f"/benefits/{hidden.pk}"), "BE-501", 404)
 
 
 def test_who_may_what(client_of_user: APIClient, benefit: Benefit) -> None:
     onboarding = builders.client_of(builders.make_user(status=UserStatus.ONBOARDING))
-    refused(onboarding.get("/benefits"), "FORBIDDEN", 403)
+    assert_refused(onboarding.get("/benefits"), "FORBIDDEN", 403)
     for client in (client_of_user, builders.staff_client("support")):
-        refused(client.post("/benefits", body_of(benefit.provider_id), format="json"), "FORBIDDEN", 403)
-        refused(client.delete(f"/benefits/{benefit.pk}"), "FORBIDDEN", 403)
+        assert_refused(client.post("/benefits", body_of(benefit.provider_id), format="json"), "FORBIDDEN", 403)
+        assert_refused(client.delete(f"/benefits/{benefit.pk}"), "FORBIDDEN", 403)
 
 
 @pytest.mark.parametrize("number", [1, 5])
@@ -181,11 +181,11 @@ def test_mrn_life(client_of_user: APIClient, ops: APIClient, user: User, child: 
     ):
         assert client_of_user.get(f"/mrns?{query}").json()["total"] == 1, query
     assert client_of_user.get("/mrns?mrn=T2").json()["total"] == 0
-    refused(client_of_user.delete(path), "FORBIDDEN", 403)
+    assert_refused(client_of_user.delete(path), "FORBIDDEN", 403)
     assert ops.delete(path).json()["status"] == "INACTIVE"
-    refused(client_of_user.get(path), "MR-901", 404)
+    assert_refused(client_of_user.get(path), "MR-901", 404)
     again = client_of_user.post("/mrns", body | {"external_mrn": None, "mrn": "M2"}, format="json")
-    refused(again, "VALIDATION_ERROR", 400)
+    assert_refused(again, "VALIDATION_ERROR", 400)
     del body["external_mrn"]
     assert client_of_user.post("/mrns", body | {"mrn": "M2"}, format="json").json()["external_mrn"] == {"mrn": "M2"}
 
@@ -195,12 +195,12 @@ def test_mrn_codes(client_of_user: APIClient, child: Dependant) -> None:
     body = {"dependant_id": str(child.pk), "benefit_provider_id": str(provider.pk), "mrn": "M1"}
     stranger = builders.make_user()
     theirs = builders.make_dependant(stranger)
-    refused(client_of_user.post("/mrns", body | {"dependant_id": str(theirs.pk)}, format="json"), "MR-902", 403)
+    assert_refused(client_of_user.post("/mrns", body | {"dependant_id": str(theirs.pk)}, format="json"), "MR-902", 403)
     client_of_user.post("/mrns", body, format="json")
-    refused(client_of_user.post("/mrns", body, format="json"), "MR-903", 409)
-    refused(client_of_user.post("/mrns", body | {"benefit_provider_id": str(uuid7())}, format="json"), "MR-905", 404)
-    refused(client_of_user.post("/mrns", body | {"dependant_id": "x"}, format="json"), "MR-906", 400)
-    refused(client_of_user.get("/mrns/x"), "MR-906", 400)
+    assert_refused(client_of_user.post("/mrns", body, format="json"), "MR-903", 409)
+    assert_refused(client_of_user.post("/mrns", body | {"benefit_provider_id": str(uuid7())}, format="json"), "MR-905", 404)
+    assert_refused(client_of_user.post("/mrns", body | {"dependant_id": "x"}, format="json"), "MR-906", 400)
+    assert_refused(client_of_user.get("/mrns/x"), "MR-906", 400)
     Dependant.objects.filter(pk=child.pk).update(status=DependantStatus.DISCARDED)
-    refused(client_of_user.post("/mrns", body, format="json"), "MR-904", 404)
+    assert_refused(client_of_user.post("/mrns", body, format="json"), "MR-904", 404)
     assert builders.client_of(stranger).get("/mrns").json()["total"] == 0

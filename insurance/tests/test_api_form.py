@@ -14,7 +14,7 @@ from aarokya.common.ids import uuid7
 from accounts.models import Dependant, User
 from insurance.models import Benefit
 from insurance.tests import builders
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 EXTERNAL = {
     "type": "external",
@@ -68,22 +68,22 @@ def test_self_alone_needs_no_nominee(client_of_user: APIClient, user: User, bene
 
 
 def test_ip_1015_nominee_missing(client_of_user: APIClient, user: User, benefit: Benefit, spouse: Dependant) -> None:
-    refused(form(client_of_user, user, benefit, spouse), "IP-1015", 400)
-    refused(form(client_of_user, user, benefit, spouse, nominee_details=None), "IP-1015", 400)
+    assert_refused(form(client_of_user, user, benefit, spouse), "IP-1015", 400)
+    assert_refused(form(client_of_user, user, benefit, spouse, nominee_details=None), "IP-1015", 400)
 
 
 def test_ip_1007_nominee_unknown_or_a_strangers(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     strangers = builders.make_spouse(builders.make_user())
     for dependant_id in (uuid7(), strangers.pk):
         nominee = {"type": "dependant", "dependant_id": str(dependant_id)}
-        refused(form(client_of_user, user, benefit, nominee_details=nominee), "IP-1007", 404)
+        assert_refused(form(client_of_user, user, benefit, nominee_details=nominee), "IP-1007", 404)
 
 
 def test_ip_1010_nominee_is_no_spouse(client_of_user: APIClient, user: User, benefit: Benefit, child: Dependant) -> None:
-    refused(
+    assert_refused(
         form(client_of_user, user, benefit, nominee_details={"type": "dependant", "dependant_id": str(child.pk)}), "IP-1010", 400
     )
-    refused(form(client_of_user, user, benefit, nominee_details=EXTERNAL | {"relationship": "sibling"}), "IP-1010", 400)
+    assert_refused(form(client_of_user, user, benefit, nominee_details=EXTERNAL | {"relationship": "sibling"}), "IP-1010", 400)
 
 
 @pytest.mark.parametrize(
@@ -101,18 +101,20 @@ def test_bad_external_nominees(
     client_of_user: APIClient, user: User, benefit: Benefit, change: dict[str, Any], code: str
 ) -> None:
     answer = form(client_of_user, user, benefit, nominee_details=EXTERNAL | change)
-    refused(answer, code, 400)
+    assert_refused(answer, code, 400)
     assert answer.json()["details"][0]["field"] == f"nominee_details.{next(iter(change))}"
 
 
 def test_bad_nominee_id(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     nominee = {"type": "dependant", "dependant_id": "x"}
-    refused(form(client_of_user, user, benefit, nominee_details=nominee), "IP-1011", 400)
+    assert_refused(form(client_of_user, user, benefit, nominee_details=nominee), "IP-1011", 400)
 
 
 def test_errors_stay_json_for_a_client_that_accepts_only_pdf(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     path = f"/users/{user.pk}/insurance_policies/preview_enrollment_form"
     headers = {"Accept": "application/pdf"}
-    refused(client_of_user.post(path, {"benefit_id": "x", "dependant_ids": []}, format="json", headers=headers), "IP-1011", 400)
+    assert_refused(
+        client_of_user.post(path, {"benefit_id": "x", "dependant_ids": []}, format="json", headers=headers), "IP-1011", 400
+    )
     body = {"benefit_id": str(benefit.pk), "dependant_ids": []}
     assert client_of_user.post(path, body, format="json", headers=headers)["Content-Type"] == "application/pdf"

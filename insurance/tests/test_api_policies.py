@@ -15,7 +15,7 @@ from insurance.services import catalogue
 from insurance.services.versions import Terms
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 
 @pytest.fixture
@@ -48,21 +48,21 @@ def test_ip_1001_missing_and_somebody_elses(client_of_user: APIClient, user: Use
     strangers = builders.make_policy()
     for policy_id in (uuid7(), strangers.pk):
         for suffix in ("", "/details"):
-            refused(client_of_user.get(f"/users/{user.pk}/insurance_policies/{policy_id}{suffix}"), "IP-1001", 404)
-        refused(client_of_user.post(f"/users/{user.pk}/insurance_policies/{policy_id}/cancel"), "IP-1001", 404)
+            assert_refused(client_of_user.get(f"/users/{user.pk}/insurance_policies/{policy_id}{suffix}"), "IP-1001", 404)
+        assert_refused(client_of_user.post(f"/users/{user.pk}/insurance_policies/{policy_id}/cancel"), "IP-1001", 404)
 
 
 def test_a_strangers_path_does_not_exist(policy: Policy, user: User) -> None:
     stranger = builders.client_of(builders.make_user())
-    refused(stranger.get(f"/users/{user.pk}/insurance_policies/{policy.pk}"), "NOT_FOUND", 404)
-    refused(stranger.get(f"/users/{user.pk}/insurance_policies"), "NOT_FOUND", 404)
+    assert_refused(stranger.get(f"/users/{user.pk}/insurance_policies/{policy.pk}"), "NOT_FOUND", 404)
+    assert_refused(stranger.get(f"/users/{user.pk}/insurance_policies"), "NOT_FOUND", 404)
 
 
 def test_ip_1011_bad_ids(client_of_user: APIClient, ops: APIClient, user: User) -> None:
-    refused(client_of_user.get(f"/users/{user.pk}/insurance_policies/x"), "IP-1011", 400)
-    refused(client_of_user.get(f"/users/{user.pk}/insurance_policies?benefit_id=x"), "IP-1011", 400)
-    refused(ops.get("/insurance_policies?policy_id=x"), "IP-1011", 400)
-    refused(ops.patch("/insurance_policies/x", {}, format="json"), "IP-1011", 400)
+    assert_refused(client_of_user.get(f"/users/{user.pk}/insurance_policies/x"), "IP-1011", 400)
+    assert_refused(client_of_user.get(f"/users/{user.pk}/insurance_policies?benefit_id=x"), "IP-1011", 400)
+    assert_refused(ops.get("/insurance_policies?policy_id=x"), "IP-1011", 400)
+    assert_refused(ops.patch("/insurance_policies/x", {}, format="json"), "IP-1011", 400)
 
 
 def test_ip_1000_a_bug_of_ours(client_of_user: APIClient, user: User, policy: Policy) -> None:
@@ -71,7 +71,7 @@ def test_ip_1000_a_bug_of_ours(client_of_user: APIClient, user: User, policy: Po
             "UPDATE insurance_policy SET nominee_details = 's1.dGFtcGVyZWQtd2l0aC1ieS1zb21lYm9keQ==' WHERE id = %s", [policy.pk]
         )
     answer = client_of_user.get(f"/users/{user.pk}/insurance_policies/{policy.pk}")
-    refused(answer, "IP-1000", 500)
+    assert_refused(answer, "IP-1000", 500)
     assert "tampered" not in answer.content.decode()
 
 
@@ -104,7 +104,7 @@ def test_list_filters_and_pages(client_of_user: APIClient, user: User, policy: P
     assert client_of_user.get(f"{path}?status=PENDING").json()["total"] == 2
     assert client_of_user.get(f"{path}?status=active").json()["total"] == 0
     assert [each["id"] for each in client_of_user.get(f"{path}?limit=1&offset=1").json()["data"]] == [str(policy.pk)]
-    refused(client_of_user.get(f"{path}?status=sold"), "IP-1010", 400)
+    assert_refused(client_of_user.get(f"{path}?status=sold"), "IP-1010", 400)
 
 
 @pytest.mark.parametrize("number", [1, 6])
@@ -136,10 +136,12 @@ def test_staff_filters(ops: APIClient, policy: Policy) -> None:
     ]
     assert ops.get("/insurance_policies?start_time=2999-01-01T00:00:00Z").json()["total"] == 0
     assert ops.get("/insurance_policies?end_time=2999-01-01T00:00:00Z&limit=1").json()["total"] == 2
-    refused(ops.get("/insurance_policies?statuses=active,sold"), "IP-1010", 400)
+    assert_refused(ops.get("/insurance_policies?statuses=active,sold"), "IP-1010", 400)
 
 
 def test_staff_routes_are_closed_to_customers_and_updates_to_others_than_ops(client_of_user: APIClient, policy: Policy) -> None:
-    refused(client_of_user.get("/insurance_policies"), "FORBIDDEN", 403)
-    refused(client_of_user.patch(f"/insurance_policies/{policy.pk}", {}, format="json"), "FORBIDDEN", 403)
-    refused(builders.staff_client("support").patch(f"/insurance_policies/{policy.pk}", {}, format="json"), "FORBIDDEN", 403)
+    assert_refused(client_of_user.get("/insurance_policies"), "FORBIDDEN", 403)
+    assert_refused(client_of_user.patch(f"/insurance_policies/{policy.pk}", {}, format="json"), "FORBIDDEN", 403)
+    assert_refused(
+        builders.staff_client("support").patch(f"/insurance_policies/{policy.pk}", {}, format="json"), "FORBIDDEN", 403
+    )

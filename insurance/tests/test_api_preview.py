@@ -29,7 +29,7 @@ def preview(client: APIClient, user: User, benefit: Benefit | UUID | str, *depen
     return client.post(f"/users/{user.pk}/insurance_policies/preview", body | more, format="json")
 
 
-def refused(answer: Any, code: str, status: int) -> str:
+def assert_refused(answer: Any, code: str, status: int) -> str:
     assert (answer.status_code, answer.json()["error"]) == (status, code), answer.content
     assert answer.json()["status_code"] == status
     return str(answer.json()["message"])
@@ -114,16 +114,16 @@ def test_born_on_29_february_is_a_year_older_on_1_march(db: None) -> None:
 def test_ip_1002_benefit_missing_withdrawn_or_of_a_withdrawn_provider(
     client_of_user: APIClient, user: User, benefit: Benefit
 ) -> None:
-    refused(preview(client_of_user, user, uuid7()), "IP-1002", 404)
+    assert_refused(preview(client_of_user, user, uuid7()), "IP-1002", 404)
     catalogue.change(benefit, status=BenefitStatus.INACTIVE, actor="staff:x", now=NOW)
-    refused(preview(client_of_user, user, benefit), "IP-1002", 404)
+    assert_refused(preview(client_of_user, user, benefit), "IP-1002", 404)
     other = builders.make_benefit()
     providers.change(other.provider, status=ProviderStatus.INACTIVE, actor="staff:x", now=NOW)
-    refused(preview(client_of_user, user, other), "IP-1002", 404)
+    assert_refused(preview(client_of_user, user, other), "IP-1002", 404)
 
 
 def test_ip_1003_not_insurance(client_of_user: APIClient, user: User) -> None:
-    refused(preview(client_of_user, user, builders.make_consultation()), "IP-1003", 400)
+    assert_refused(preview(client_of_user, user, builders.make_consultation()), "IP-1003", 400)
 
 
 def test_ip_1004_no_plans(client_of_user: APIClient, user: User) -> None:
@@ -131,25 +131,25 @@ def test_ip_1004_no_plans(client_of_user: APIClient, user: User) -> None:
     broken.current_version = BenefitVersion.objects.create(benefit=broken, number=1)
     broken.status = BenefitStatus.ACTIVE
     broken.save()
-    assert "plans" in refused(preview(client_of_user, user, broken), "IP-1004", 400)
+    assert "plans" in assert_refused(preview(client_of_user, user, broken), "IP-1004", 400)
 
 
 def test_ip_1005_dependant_missing_or_discarded(
     client_of_user: APIClient, user: User, benefit: Benefit, child: Dependant
 ) -> None:
-    refused(preview(client_of_user, user, benefit, uuid7()), "IP-1005", 404)
+    assert_refused(preview(client_of_user, user, benefit, uuid7()), "IP-1005", 404)
     Dependant.objects.filter(pk=child.pk).update(status=DependantStatus.DISCARDED)
-    assert str(child.pk) in refused(preview(client_of_user, user, benefit, child), "IP-1005", 404)
+    assert str(child.pk) in assert_refused(preview(client_of_user, user, benefit, child), "IP-1005", 404)
 
 
 def test_ip_1006_somebody_elses_dependant(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     stranger = builders.make_spouse(builders.make_user())
-    refused(preview(client_of_user, user, benefit, stranger), "IP-1006", 400)
+    assert_refused(preview(client_of_user, user, benefit, stranger), "IP-1006", 400)
 
 
 def test_ip_1009_names_the_code_and_what_is_sellable(client_of_user: APIClient, user: User, child: Dependant) -> None:
     benefit = builders.make_benefit("1A", "2A")
-    message = refused(preview(client_of_user, user, benefit, child), "IP-1009", 400)
+    message = assert_refused(preview(client_of_user, user, benefit, child), "IP-1009", 400)
     assert "1A1C" in message
     assert "1A, 2A" in message
 
@@ -158,7 +158,7 @@ def test_ip_1009_more_than_max_dependants_is_said_first(
     client_of_user: APIClient, user: User, spouse: Dependant, child: Dependant
 ) -> None:
     benefit = builders.make_benefit("1A", max_dependants=1)
-    assert "max_dependants" in refused(preview(client_of_user, user, benefit, spouse, child), "IP-1009", 400)
+    assert "max_dependants" in assert_refused(preview(client_of_user, user, benefit, spouse, child), "IP-1009", 400)
 
 
 @pytest.mark.parametrize(
@@ -176,35 +176,35 @@ def test_ip_1009_more_than_max_dependants_is_said_first(
 )
 def test_bad_bodies(client_of_user: APIClient, user: User, benefit: Benefit, change: dict[str, Any], code: str) -> None:
     answer = preview(client_of_user, user, benefit, **change)
-    refused(answer, code, 400)
+    assert_refused(answer, code, 400)
     assert answer.json()["details"][0]["field"].split(".")[0] == next(iter(change))
 
 
 def test_ip_1010_missing_fields(client_of_user: APIClient, user: User) -> None:
     answer = client_of_user.post(f"/users/{user.pk}/insurance_policies/preview", {}, format="json")
-    refused(answer, "IP-1010", 400)
+    assert_refused(answer, "IP-1010", 400)
     assert {each["field"] for each in answer.json()["details"]} == {"benefit_id", "dependant_ids"}
 
 
 def test_ip_1011_bad_user_id(client_of_user: APIClient, benefit: Benefit) -> None:
     body = {"benefit_id": str(benefit.pk), "dependant_ids": []}
-    refused(client_of_user.post("/users/me/insurance_policies/preview", body, format="json"), "IP-1011", 400)
+    assert_refused(client_of_user.post("/users/me/insurance_policies/preview", body, format="json"), "IP-1011", 400)
 
 
 @pytest.mark.parametrize("status", [UserStatus.ONBOARDING, UserStatus.DEACTIVATED])
 def test_ip_1012_who_may_not_buy(benefit: Benefit, status: UserStatus) -> None:
     user = builders.make_user()
     User.objects.filter(pk=user.pk).update(status=status, deactivated_at=NOW)
-    refused(preview(builders.client_of(user), user, benefit), "IP-1012", 403)
+    assert_refused(preview(builders.client_of(user), user, benefit), "IP-1012", 403)
 
 
 def test_ip_1012_before_onboarding(benefit: Benefit) -> None:
     user = builders.make_user(status=UserStatus.ONBOARDING)
-    refused(preview(builders.client_of(user), user, benefit), "IP-1012", 403)
+    assert_refused(preview(builders.client_of(user), user, benefit), "IP-1012", 403)
 
 
 def test_a_strangers_path_does_not_exist(client_of_user: APIClient, benefit: Benefit) -> None:
-    refused(preview(client_of_user, builders.make_user(), benefit), "NOT_FOUND", 404)
+    assert_refused(preview(client_of_user, builders.make_user(), benefit), "NOT_FOUND", 404)
 
 
 def test_staff_previews_for_a_customer(ops: APIClient, user: User, benefit: Benefit) -> None:

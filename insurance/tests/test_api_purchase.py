@@ -21,7 +21,7 @@ from insurance.services import mrns
 from insurance.tests import builders
 from insurance.tests.builders import NOW
 from insurance.tests.test_api_form import EXTERNAL
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 FAULTS = ["http_500", "malformed", "drop"]
 
@@ -137,7 +137,7 @@ def test_ip_1013_leaves_nothing_and_asks_nobody(hospital: httpx2.Client, benefit
     genders = [Gender.OTHER if position == index else Gender.FEMALE for index in range(3)]
     user = builders.make_user(gender=genders[0])
     family = [builders.make_spouse(user, gender=genders[1]), builders.make_dependant(user, gender=genders[2])]
-    refused(buy(builders.client_of(user), user, benefit, *family), "IP-1013", 400)
+    assert_refused(buy(builders.client_of(user), user, benefit, *family), "IP-1013", 400)
     assert nothing_left()
     assert hospital.get("/log", params={"partner": "narayana"}).json() == []
 
@@ -150,7 +150,7 @@ def test_ip_1014_leaves_nothing_and_a_retry_succeeds(
     user = builders.make_user()
     client_of_user, spouse = builders.client_of(user), builders.make_spouse(user)
     hospital.post("/faults", json={"partner": "narayana", "operation": operation, "mode": mode, "delay_s": 0}).raise_for_status()
-    refused(buy(client_of_user, user, benefit, spouse), "IP-1014", 502)
+    assert_refused(buy(client_of_user, user, benefit, spouse), "IP-1014", 502)
     assert nothing_left()
     hospital.delete("/faults").raise_for_status()
     assert buy(client_of_user, user, benefit, spouse).status_code == HTTPStatus.CREATED
@@ -161,7 +161,7 @@ def test_ip_1014_leaves_nothing_and_a_retry_succeeds(
 @pytest.mark.usefixtures("hospital")
 def test_ip_1008_a_second_one(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     assert buy(client_of_user, user, benefit).status_code == HTTPStatus.CREATED
-    refused(buy(client_of_user, user, benefit), "IP-1008", 409)
+    assert_refused(buy(client_of_user, user, benefit), "IP-1008", 409)
     assert buy(client_of_user, user, builders.make_benefit()).status_code == HTTPStatus.CREATED
 
 
@@ -192,28 +192,28 @@ def test_idempotency_key_repeats_the_answer(client_of_user: APIClient, user: Use
     again = buy(client_of_user, user, benefit, key="abc")
     assert (again.status_code, again.json()) == (201, first.json())
     assert again["Idempotency-Hit"] == "true"
-    refused(buy(client_of_user, user, builders.make_benefit(), key="abc"), "IDEMPOTENCY_MISMATCH", 422)
+    assert_refused(buy(client_of_user, user, builders.make_benefit(), key="abc"), "IDEMPOTENCY_MISMATCH", 422)
 
 
 @pytest.mark.usefixtures("hospital")
 def test_questionnaire_is_asked_and_kept(client_of_user: APIClient, user: User) -> None:
     benefit = builders.make_benefit(plans=[builders.make_plan(questionnaire=["Any surgery?", "Do you smoke?"])])
     answers = [{"question": "Any surgery?", "answer": False}, {"question": "Do you smoke?", "answer": True}]
-    refused(buy(client_of_user, user, benefit), "IP-1010", 400)
-    refused(buy(client_of_user, user, benefit, questionnaire_responses=answers[:1]), "IP-1010", 400)
+    assert_refused(buy(client_of_user, user, benefit), "IP-1010", 400)
+    assert_refused(buy(client_of_user, user, benefit, questionnaire_responses=answers[:1]), "IP-1010", 400)
     unasked = [*answers, {"question": "Left-handed?", "answer": True}]
-    refused(buy(client_of_user, user, benefit, questionnaire_responses=unasked), "IP-1010", 400)
+    assert_refused(buy(client_of_user, user, benefit, questionnaire_responses=unasked), "IP-1010", 400)
     assert buy(client_of_user, user, benefit, questionnaire_responses=answers).json()["questionnaire"] == {"questions": answers}
 
 
 def test_the_checks_of_the_preview_hold_here_too(
     client_of_user: APIClient, user: User, benefit: Benefit, spouse: Dependant
 ) -> None:
-    refused(buy(client_of_user, user, benefit, spouse, nominee_details=None), "IP-1015", 400)
-    refused(buy(client_of_user, user, builders.make_consultation()), "IP-1003", 400)
-    refused(buy(client_of_user, user, benefit, payment_plan="MONTHLY"), "IP-1010", 400)
-    refused(buy(client_of_user, builders.make_user(), benefit), "NOT_FOUND", 404)
-    refused(buy(builders.staff_client("support"), user, benefit), "IP-1012", 403)
+    assert_refused(buy(client_of_user, user, benefit, spouse, nominee_details=None), "IP-1015", 400)
+    assert_refused(buy(client_of_user, user, builders.make_consultation()), "IP-1003", 400)
+    assert_refused(buy(client_of_user, user, benefit, payment_plan="MONTHLY"), "IP-1010", 400)
+    assert_refused(buy(client_of_user, builders.make_user(), benefit), "NOT_FOUND", 404)
+    assert_refused(buy(builders.staff_client("support"), user, benefit), "IP-1012", 403)
     assert nothing_left()
 
 

@@ -18,7 +18,7 @@ from insurance.models import Benefit, Policy, PolicyStatus
 from insurance.services import lifecycle, premiums
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 
 @pytest.fixture
@@ -63,13 +63,13 @@ def test_activation_with_dates_and_in_two_steps(ops: APIClient, policy: Policy) 
 )
 def test_ip_1010_bad_updates(ops: APIClient, policy: Policy, body: dict[str, Any], field: str) -> None:
     answer = patch(ops, policy, **body)
-    refused(answer, "IP-1010", 400)
+    assert_refused(answer, "IP-1010", 400)
     assert answer.json()["details"][0]["field"] == field
     assert Policy.objects.get().status == "pending"
 
 
 def test_unknown_fields_are_refused_and_an_empty_update_does_nothing(ops: APIClient, policy: Policy) -> None:
-    refused(patch(ops, policy, colour="blue"), "VALIDATION_ERROR", 400)
+    assert_refused(patch(ops, policy, colour="blue"), "VALIDATION_ERROR", 400)
     audited = AuditEntry.objects.count()
     assert patch(ops, policy).json()["status"] == "pending"
     assert AuditEntry.objects.count() == audited
@@ -78,15 +78,15 @@ def test_unknown_fields_are_refused_and_an_empty_update_does_nothing(ops: APICli
 def test_a_number_belongs_to_one_policy_of_a_provider(ops: APIClient, policy: Policy) -> None:
     patch(ops, policy, status="active", external_policy_id="NH-1")
     other = builders.make_policy(benefit=policy.benefit)
-    refused(patch(ops, other, status="active", external_policy_id="NH-1"), "CONFLICT", 409)
-    refused(patch(ops, other, external_policy_id="NH-1"), "CONFLICT", 409)
+    assert_refused(patch(ops, other, status="active", external_policy_id="NH-1"), "CONFLICT", 409)
+    assert_refused(patch(ops, other, external_policy_id="NH-1"), "CONFLICT", 409)
     elsewhere = builders.make_policy()
     assert patch(ops, elsewhere, status="active", external_policy_id="NH-1").status_code == HTTPStatus.OK
 
 
 def test_activating_twice_is_an_invalid_transition(ops: APIClient, policy: Policy) -> None:
     patch(ops, policy, status="active", external_policy_id="NH-1")
-    refused(patch(ops, policy, status="active", external_policy_id="NH-1"), "INVALID_TRANSITION", 409)
+    assert_refused(patch(ops, policy, status="active", external_policy_id="NH-1"), "INVALID_TRANSITION", 409)
 
 
 def test_rejection_needs_a_reason_and_frees_the_benefit(ops: APIClient, user: User, policy: Policy) -> None:
@@ -99,18 +99,18 @@ def test_rejection_needs_a_reason_and_frees_the_benefit(ops: APIClient, user: Us
 def test_the_customer_cancels_while_pending_and_unpaid(client_of_user: APIClient, user: User, policy: Policy) -> None:
     path = f"/users/{user.pk}/insurance_policies/{policy.pk}/cancel"
     assert client_of_user.post(path, {"reason": "changed my mind"}, format="json").json()["status"] == "cancelled"
-    refused(client_of_user.post(path, {}, format="json"), "INVALID_TRANSITION", 409)
+    assert_refused(client_of_user.post(path, {}, format="json"), "INVALID_TRANSITION", 409)
 
 
 def test_a_paid_policy_cannot_be_cancelled(client_of_user: APIClient, user: User, policy: Policy) -> None:
     premiums.receive(policy.pk, order_id="O1", amount=policy.annual_premium, now=NOW)
     path = f"/users/{user.pk}/insurance_policies/{policy.pk}/cancel"
-    refused(client_of_user.post(path, {}, format="json"), "INVALID_TRANSITION", 409)
+    assert_refused(client_of_user.post(path, {}, format="json"), "INVALID_TRANSITION", 409)
 
 
 def test_support_does_not_cancel_for_a_customer(user: User, policy: Policy) -> None:
     path = f"/users/{user.pk}/insurance_policies/{policy.pk}/cancel"
-    refused(builders.staff_client("support").post(path, {}, format="json"), "IP-1012", 403)
+    assert_refused(builders.staff_client("support").post(path, {}, format="json"), "IP-1012", 403)
 
 
 ISSUED = {"external_policy_id": "NH-9", "start_date": date(2026, 1, 1), "end_date": date(2026, 12, 31)}
@@ -131,8 +131,8 @@ def test_moves(policy: Policy, old: PolicyStatus, new: PolicyStatus) -> None:
 def test_staff_move_an_issued_policy_on(ops: APIClient, policy: Policy) -> None:
     patch(ops, policy, status="active", external_policy_id="NH-1")
     assert patch(ops, policy, status="REQUIRES_POLICY_REISSUANCE").json()["status"] == "requires_policy_reissuance"
-    refused(patch(ops, policy, status="pending"), "INVALID_TRANSITION", 409)
-    refused(patch(ops, policy, status="cancelled"), "INVALID_TRANSITION", 409)
+    assert_refused(patch(ops, policy, status="pending"), "INVALID_TRANSITION", 409)
+    assert_refused(patch(ops, policy, status="cancelled"), "INVALID_TRANSITION", 409)
 
 
 def test_what_was_sold_cannot_change(policy: Policy) -> None:

@@ -21,7 +21,7 @@ from insurance.selectors.eligibility import offers
 from insurance.selectors.quotes import quote
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 TODAY = date(2026, 11, 20)
 
@@ -44,7 +44,7 @@ def test_a_couple_with_a_child(ops: APIClient, user: User, spouse: Dependant, ch
     assert plan["premium_amounts"] == {"daily": 300, "annual": 109_500, "currency": "INR"}
     assert (plan["eligible"], plan["nominee_required"], plan["coverage_amount"]) == (True, False, 100_000_00)
     assert ask(ops, user).json() == shown
-    refused(ask(builders.client_of(builders.make_user()), user), "NOT_FOUND", 404)
+    assert_refused(ask(builders.client_of(builders.make_user()), user), "NOT_FOUND", 404)
 
 
 def test_a_live_policy_and_an_unfinished_user(client_of_user: APIClient, user: User, benefit: Benefit) -> None:

@@ -26,7 +26,7 @@ from insurance.models import Benefit, IssuedDocument, Policy, PolicyIssue, Polic
 from insurance.services import forms, lifecycle
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 from insurance.tests.test_documents import ISSUED, PREVIEW
 
 KINDS = ("enrollment_form", "schedule", "card")
@@ -68,17 +68,17 @@ def verify(code: str, **headers: str) -> Any:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_ip_1016_not_issued_yet(client_of_user: APIClient, user: User, benefit: Benefit, kind: str) -> None:
-    refused(get(client_of_user, builders.make_policy(user, benefit=benefit), kind), "IP-1016", 409)
+    assert_refused(get(client_of_user, builders.make_policy(user, benefit=benefit), kind), "IP-1016", 409)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_the_holder_and_staff_get_them(client_of_user: APIClient, ops: APIClient, policy: Policy, kind: str) -> None:
     assert get(client_of_user, policy, kind)["Content-Type"] == "application/pdf"
     assert get(ops, policy, kind).status_code == HTTPStatus.OK
-    refused(get(builders.client_of(builders.make_user()), policy, kind), "NOT_FOUND", 404)
+    assert_refused(get(builders.client_of(builders.make_user()), policy, kind), "NOT_FOUND", 404)
     path = f"/users/{policy.primary_user_id}/insurance_policies/{uuid7()}/{kind}"
-    refused(client_of_user.get(path), "IP-1001", 404)
-    refused(get(client_of_user, policy, kind, language="xx"), "IP-1010", 400)
+    assert_refused(client_of_user.get(path), "IP-1001", 404)
+    assert_refused(get(client_of_user, policy, kind, language="xx"), "IP-1010", 400)
 
 
 def test_the_issued_form(client_of_user: APIClient, policy: Policy, spouse: Dependant) -> None:

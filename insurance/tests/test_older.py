@@ -20,7 +20,7 @@ from insurance import indicative
 from insurance.models import Benefit, OrderUse, PlanVariant, Policy
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 from payments.models import Order, OrderStatus
 from wallets import services as wallets
 from wallets.selectors import wallet_of
@@ -103,7 +103,7 @@ def test_plans_and_filters(client_of_user: APIClient) -> None:
         ("max_premium=109500", ["1A"]),
     ):
         assert [each["plan_code"] for each in client_of_user.get(f"/insurance/plans?{query}").json()["plans"]] == codes
-    refused(client_of_user.get("/insurance/plans?plan_type=x"), "IP-1010", 400)
+    assert_refused(client_of_user.get("/insurance/plans?plan_type=x"), "IP-1010", 400)
 
 
 def test_calculate_premium(client_of_user: APIClient, benefit: Benefit) -> None:
@@ -118,8 +118,8 @@ def test_calculate_premium(client_of_user: APIClient, benefit: Benefit) -> None:
     assert (shown["subtotal"], shown["gst"], shown["total"]) == (147_825, 26_609, 174_434)
     assert shown["sold_as"]["plan_code"] == "2A"
     missing = body | {"plan_id": str(uuid7())}
-    refused(client_of_user.post("/insurance/calculate-premium", missing, format="json"), "IP-1022", 404)
-    refused(client_of_user.post("/insurance/calculate-premium", body | {"plan_id": "x"}, format="json"), "IP-1011", 400)
+    assert_refused(client_of_user.post("/insurance/calculate-premium", missing, format="json"), "IP-1022", 404)
+    assert_refused(client_of_user.post("/insurance/calculate-premium", body | {"plan_id": "x"}, format="json"), "IP-1011", 400)
 
 
 def test_a_paid_order_buys_one_policy(client_of_user: APIClient, user: User, benefit: Benefit, hospital: httpx2.Client) -> None:
@@ -131,9 +131,9 @@ def test_a_paid_order_buys_one_policy(client_of_user: APIClient, user: User, ben
     assert [each["first_name"] for each in shown["dependants"]] == ["Ravi", "Meena", "Asha"]
     assert wallet_of(user.pk).available == Money(0)
     assert client_of_user.get(f"/insurance/policies/{shown['id']}").json() == shown
-    refused(purchase(client_of_user, variant(benefit, "2A1C"), order, SPOUSE, CHILD), "IP-1021", 409)
+    assert_refused(purchase(client_of_user, variant(benefit, "2A1C"), order, SPOUSE, CHILD), "IP-1021", 409)
     stranger = builders.client_of(builders.make_user())
-    refused(stranger.get(f"/insurance/policies/{shown['id']}"), "IP-1001", 404)
+    assert_refused(stranger.get(f"/insurance/policies/{shown['id']}"), "IP-1001", 404)
 
 
 def test_a_premium_order_shows_the_policy_it_bought(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
@@ -142,22 +142,22 @@ def test_a_premium_order_shows_the_policy_it_bought(client_of_user: APIClient, u
     body = {"type": "INSURANCE_PREMIUM", "policy_id": str(policy.pk), "payment_method": "WALLET"}
     number = client_of_user.post("/payments/session", body, format="json").json()["order_id"]
     assert purchase(client_of_user, variant(benefit, "1A"), number).json()["id"] == str(policy.pk)
-    refused(purchase(client_of_user, variant(builders.make_benefit(), "1A"), number), "IP-1021", 409)
+    assert_refused(purchase(client_of_user, variant(builders.make_benefit(), "1A"), number), "IP-1021", 409)
 
 
 def test_ip_1020_unpaid_or_too_little(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     plan = variant(benefit, "1A")
-    refused(purchase(client_of_user, plan, paid_order(user, status=OrderStatus.FAILED)), "IP-1020", 409)
-    refused(purchase(client_of_user, plan, paid_order(user, amount=109_499)), "IP-1020", 409)
-    refused(purchase(client_of_user, plan, "0" * 20), "NOT_FOUND", 404)
-    refused(purchase(client_of_user, plan, paid_order(builders.make_user())), "NOT_FOUND", 404)
+    assert_refused(purchase(client_of_user, plan, paid_order(user, status=OrderStatus.FAILED)), "IP-1020", 409)
+    assert_refused(purchase(client_of_user, plan, paid_order(user, amount=109_499)), "IP-1020", 409)
+    assert_refused(purchase(client_of_user, plan, "0" * 20), "NOT_FOUND", 404)
+    assert_refused(purchase(client_of_user, plan, paid_order(builders.make_user())), "NOT_FOUND", 404)
     assert not Policy.objects.exists()
     assert not OrderUse.objects.exists()
 
 
 def test_ip_1022_another_plan_than_the_familys(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     answer = purchase(client_of_user, variant(benefit, "1A"), paid_order(user), SPOUSE)
-    refused(answer, "IP-1022", 404)
+    assert_refused(answer, "IP-1022", 404)
     assert str(variant(benefit, "2A").pk) in answer.json()["message"]
 
 
@@ -178,5 +178,5 @@ def test_what_the_wallet_cannot_pay_is_undone(
     other = builders.make_policy(user)
     body = {"type": "INSURANCE_PREMIUM", "policy_id": str(other.pk), "payment_method": "WALLET"}
     assert client_of_user.post("/payments/session", body, format="json").json()["status"] == "SUCCESS"
-    refused(purchase(client_of_user, variant(benefit, "1A"), order), "INSUFFICIENT_BALANCE", 402)
+    assert_refused(purchase(client_of_user, variant(benefit, "1A"), order), "INSUFFICIENT_BALANCE", 402)
     assert Policy.objects.exclude(pk=other.pk).get().status == "cancelled"

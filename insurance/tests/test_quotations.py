@@ -16,7 +16,7 @@ from insurance.services import catalogue
 from insurance.services.versions import Terms
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 
 def preview(client: APIClient, user: User, benefit: Benefit, *dependants: Dependant) -> str:
@@ -67,7 +67,7 @@ def test_ip_1019_says_what_changed(
     quote = preview(client_of_user, user, benefit)
     reprice(benefit, **changes)
     answer = buy(client_of_user, user, benefit, quote=quote)
-    refused(answer, "IP-1019", 409)
+    assert_refused(answer, "IP-1019", 409)
     assert words in answer.json()["message"]
     assert not Policy.objects.exists()
 
@@ -79,15 +79,15 @@ def test_ip_1019_other_members_and_other_people(
     message = buy(client_of_user, user, benefit, spouse, quote=quote).json()["message"]
     assert "the members are others; the plan is 2A instead of 1A" in message
     stranger = builders.make_user()
-    refused(buy(builders.client_of(stranger), stranger, benefit, quote=quote), "IP-1019", 409)
+    assert_refused(buy(builders.client_of(stranger), stranger, benefit, quote=quote), "IP-1019", 409)
 
 
 def test_ip_1018_after_a_day(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     quote = preview(client_of_user, user, benefit)
-    refused(buy(client_of_user, user, benefit, quote=quote, hours=24), "IP-1018", 409)
+    assert_refused(buy(client_of_user, user, benefit, quote=quote, hours=24), "IP-1018", 409)
 
 
 def test_ip_1010_forged(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     quote = preview(client_of_user, user, benefit)
     for wrong in (quote[:-3] + "abc", "x", "a:b:c"):
-        refused(buy(client_of_user, user, benefit, quote=wrong), "IP-1010", 400)
+        assert_refused(buy(client_of_user, user, benefit, quote=wrong), "IP-1010", 400)

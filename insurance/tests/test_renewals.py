@@ -24,7 +24,7 @@ from insurance.selectors.coverage import cover_on
 from insurance.services import lifecycle, premiums, reminders, renewals, terms, watchdog
 from insurance.tests import builders
 from insurance.tests.builders import NOW
-from insurance.tests.test_api_preview import refused
+from insurance.tests.test_api_preview import assert_refused
 
 START, END = date(2025, 12, 1), date(2026, 11, 30)
 
@@ -86,11 +86,11 @@ def test_ip_1008_renewed_once_and_nothing_beside_it(policy: Policy, user: User, 
 
 def test_ip_1017_too_early_and_too_late(client_of_user: APIClient, policy: Policy) -> None:
     lifecycle.correct(policy, {"end_date": date(2027, 3, 1)}, actor="staff:x", now=NOW)
-    refused(post(client_of_user, policy), "IP-1017", 409)
+    assert_refused(post(client_of_user, policy), "IP-1017", 409)
     lifecycle.advance(policy, PolicyStatus.EXPIRED, actor="system:x", now=NOW)
     with pytest.raises(RenewalNotOpen):
         renew(policy)
-    refused(post(builders.client_of(builders.make_user()), policy), "NOT_FOUND", 404)
+    assert_refused(post(builders.client_of(builders.make_user()), policy), "NOT_FOUND", 404)
 
 
 def test_a_lapsed_policy_starts_anew(policy: Policy) -> None:
@@ -139,7 +139,7 @@ def test_coverage_of_what_was_never_issued(client_of_user: APIClient, user: User
     assert (shown["code"], shown["on"], shown["refund_on"]) == ("NOT_ISSUED", "2026-11-20", None)
     lifecycle.cancel(pending, actor="user:x", now=NOW)
     assert coverage(client_of_user, pending).json()["code"] == "GAVE_UP"
-    refused(coverage(client_of_user, pending, on="30-11-2026"), "IP-1010", 400)
+    assert_refused(coverage(client_of_user, pending, on="30-11-2026"), "IP-1010", 400)
 
 
 @given(

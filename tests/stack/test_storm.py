@@ -1,4 +1,4 @@
-"""500 webhooks, each twice, shuffled: 500 credits, and the gateway's books agree with ours."""
+"""A hundred webhooks, each twice, shuffled: a hundred credits. Five hundred: `payments/tests/test_races.py` and the bench."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +10,11 @@ from tests.stack.product import Rider, RunningProduct
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("stack")]
 RIDERS = 10
-ORDERS_EACH = 50
+ORDERS_EACH = 10
 AMOUNT = 1_000
 
 
-def test_five_hundred_webhooks_twice_and_shuffled_make_five_hundred_credits(
+def test_a_hundred_webhooks_twice_and_shuffled_make_a_hundred_credits(
     healthy: RunningProduct, log_in: Callable[[str], Rider]
 ) -> None:
     with ThreadPoolExecutor(4) as pool:
@@ -28,7 +28,7 @@ def test_five_hundred_webhooks_twice_and_shuffled_make_five_hundred_credits(
     healthy.control("POST", "webhooks", {"order_ids": orders, "copies": 2, "shuffle": True, "concurrency": 8})
 
     expected = AMOUNT * ORDERS_EACH
-    wait_until(lambda: [who.balance() for who in riders], lambda found: min(found) >= expected, "500 credits")
+    wait_until(lambda: [who.balance() for who in riders], lambda found: min(found) >= expected, "a hundred credits")
     assert [who.balance() for who in riders] == [expected] * RIDERS
     assert all(count_of_credits(who) == ORDERS_EACH for who in riders)
     verified = healthy.manage("ledger", "verify")
