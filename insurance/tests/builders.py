@@ -155,8 +155,8 @@ def client_of(user: User) -> APIClient:
     return client
 
 
-def staff_client(*groups: str) -> APIClient:
+def staff_client(*groups: str, superuser: bool = False) -> APIClient:
     client = APIClient()
-    member = StaffMember(staff_id=1, username="clerk", groups=frozenset(groups or ("ops",)), is_superuser=False)
+    member = StaffMember(staff_id=1, username="clerk", groups=frozenset(groups or ("ops",)), is_superuser=superuser)
     client.force_authenticate(user=member)  # type: ignore[arg-type]
     return client

@@ -48,6 +48,11 @@ def ops() -> APIClient:
 
 
 @pytest.fixture
+def administrator() -> APIClient:
+    return builders.staff_client(superuser=True)
+
+
+@pytest.fixture
 def hospital(sandbox_url: str) -> Iterator[httpx2.Client]:
     """The simulator's control API, emptied; our client to it is closed afterwards."""
     ours = gateways.narayana()

@@ -4,13 +4,16 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from aarokya.common.ids import uuid7
 from aarokya.common.models import AuditEntry
-from accounts.models import Dependant, DependantStatus, User, UserStatus
+from accounts.models import Dependant, DependantStatus, Staff, User, UserStatus
+from approvals import services as engine
+from approvals.models import Request
 from insurance.models import Benefit, BenefitVersion, PlanVariant
 from insurance.services import demo
 from insurance.tests import builders
@@ -24,6 +27,13 @@ INSURANCE = {"benefit_type": "INSURANCE_POLICY", "description": "Cover", "max_de
 def body_of(provider_id: object, **changes: Any) -> dict[str, Any]:
     body = {"name": "Suraksha", "benefit_type": "INSURANCE_POLICY", "provider_id": str(provider_id), "benefit_details": INSURANCE}
     return body | changes
+
+
+def second_person() -> str:
+    """Somebody else who may put plans on sale."""
+    staff, _ = Staff.objects.get_or_create(username="bela", defaults={"is_staff": True})
+    staff.groups.add(Group.objects.get(name="ops"))
+    return "staff:bela"
 
 
 def test_provider_life(ops: APIClient, db: None) -> None:
@@ -52,8 +62,8 @@ def test_provider_codes(ops: APIClient, client_of_user: APIClient) -> None:
     assert_refused(client_of_user.get("/benefit_providers"), "FORBIDDEN", 403)
 
 
-def test_benefit_fields_and_versions(ops: APIClient) -> None:
-    provider = builders.make_provider()
+def test_benefit_fields_and_versions(administrator: APIClient) -> None:
+    ops, provider = administrator, builders.make_provider()
     created = ops.post("/benefits", body_of(provider.pk), format="json")
     assert created.status_code == HTTPStatus.CREATED
     benefit = created.json()
@@ -75,6 +85,28 @@ def test_benefit_fields_and_versions(ops: APIClient) -> None:
     ops.patch(path, {}, format="json")
     assert BenefitVersion.objects.count() == 2
     assert ops.delete(path).json()["status"] == "INACTIVE"
+
+
+def test_what_a_clerk_would_sell_waits_for_a_second_person(ops: APIClient, client_of_user: APIClient) -> None:
+    created = ops.post("/benefits", body_of(builders.make_provider().pk), format="json")
+    path = f"/benefits/{created.json()['id']}"
+    assert (created.status_code, created.json()["status"]) == (201, "DRAFT")
+    assert_refused(client_of_user.get(path), "BE-501", 404)
+    asked = Request.objects.get()
+    assert (asked.kind, asked.requested_by) == ("PLAN", "staff:clerk")
+    engine.approve(request_id=asked.pk, actor=second_person(), now=NOW)
+    assert client_of_user.get(path).json()["benefit_details"]["plans"].keys() == {"1A"}
+
+    renamed = ops.patch(path, {"name": "Another name"}, format="json")
+    assert (renamed.status_code, renamed.json()["name"]) == (200, "Another name")
+    waits = ops.patch(path, {"benefit_details": INSURANCE | {"plans": {"1A": PLAN, "2A": PLAN}}}, format="json")
+    assert (waits.status_code, sorted(waits.json()["benefit_details"]["plans"])) == (202, ["1A"])
+    engine.approve(request_id=Request.objects.latest("created_at").pk, actor=second_person(), now=NOW)
+    assert sorted(ops.get(path).json()["benefit_details"]["plans"]) == ["1A", "2A"]
+
+    assert ops.delete(path).json()["status"] == "INACTIVE"
+    assert ops.patch(path, {"status": "ACTIVE"}, format="json").status_code == 202
+    assert ops.get(path).json()["status"] == "INACTIVE"
 
 
 def test_consultation(ops: APIClient) -> None:

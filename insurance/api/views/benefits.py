@@ -9,7 +9,7 @@ from aarokya.common import clock
 from aarokya.common.api.idempotency import idempotent
 from aarokya.common.api.pagination import page, time_range
 from aarokya.common.api.permissions import may
-from aarokya.common.api.principals import Customer
+from aarokya.common.api.principals import Customer, StaffMember
 from aarokya.common.api.schema import documented
 from aarokya.common.api.views import SharedAPIView, SharedRequest
 from aarokya.common.errors import Forbidden
@@ -46,11 +46,16 @@ class BenefitView(NumberedView, SharedAPIView):
         return not isinstance(request.user, Customer)
 
 
+def is_administrator(request: SharedRequest) -> bool:
+    """Whether this member of staff may sell something new without a second person."""
+    return isinstance(request.user, StaffMember) and request.user.is_superuser
+
+
 class BenefitListView(BenefitView):
     """`/benefits`"""
 
     @documented(
-        "Create a benefit, active at once",
+        "Create a benefit: active at once for an administrator, else a draft that waits for a second person",
         request=wire.BenefitCreateInput,
         response=wire.BenefitOutput,
         status=201,
@@ -60,7 +65,7 @@ class BenefitListView(BenefitView):
     @idempotent
     def post(self, request: SharedRequest) -> Response:
         body = self.parse(wire.BenefitCreateInput, request.data)
-        benefit = benefits.create(**body, actor=request.user.actor, now=clock.now())
+        benefit = benefits.create(**body, alone=is_administrator(request), actor=request.user.actor, now=clock.now())
         return Response(render.benefit(catalogue.benefit(benefit.pk, everything=True)), status=201)
 
     @documented(
@@ -84,19 +89,19 @@ class BenefitDetailView(BenefitView):
         return Response(render.benefit(found))
 
     @documented(
-        "Rename, publish, withdraw, or sell under new terms",
+        "Rename, publish, withdraw, or sell under new terms; 202 when what would be sold waits for a second person",
         request=wire.BenefitUpdateInput,
-        response=wire.BenefitOutput,
+        response={200: wire.BenefitOutput, 202: wire.BenefitOutput},
         errors=("BE-501", "BE-502", "BE-503", "BE-505", "FORBIDDEN"),
     )
     def patch(self, request: SharedRequest, benefit_id: str) -> Response:
         body = self.parse(wire.BenefitUpdateInput, request.data)
         found = catalogue.benefit(self.id(benefit_id, "benefit_id"), everything=True)
-        benefits.change(found, **body, actor=request.user.actor, now=clock.now())
-        return Response(render.benefit(catalogue.benefit(found.pk, everything=True)))
+        done = benefits.change(found, **body, alone=is_administrator(request), actor=request.user.actor, now=clock.now())
+        return Response(render.benefit(catalogue.benefit(found.pk, everything=True)), status=200 if done else 202)
 
     @documented("Withdraw; policies go on", response=wire.BenefitOutput, errors=("BE-501", "BE-505", "FORBIDDEN"))
     def delete(self, request: SharedRequest, benefit_id: str) -> Response:
         found = catalogue.benefit(self.id(benefit_id, "benefit_id"), everything=True)
-        benefits.change(found, status=BenefitStatus.INACTIVE, actor=request.user.actor, now=clock.now())
+        benefits.change(found, status=BenefitStatus.INACTIVE, alone=True, actor=request.user.actor, now=clock.now())
         return Response(render.benefit(found))
