@@ -53,7 +53,7 @@ def change(
     actor: str,
     now: datetime,
 ) -> bool:
-    """Change what is given; nothing given is nothing done. False when a part waits for a second person. BE-502, BE-503, BE-505."""
+    """Change what is given; nothing given is nothing done. False when a part waits for somebody else. BE-502, BE-503, BE-505."""
     terms = None if benefit_details is None else terms_from(BenefitType(benefit.benefit_type), benefit_details)
     waits = None if alone else to_be_sold(benefit, terms, status)
     if waits is None:
