@@ -29,6 +29,15 @@ def _empty_cache() -> None:
     """Instead of the suite's: this process asks no cache, the product has its own."""
 
 
+@pytest.fixture(autouse=True)
+def _books_agree(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test with a customer the gateway's own books are compared with ours."""
+    yield
+    if "rider" in request.fixturenames:
+        product: RunningProduct = request.getfixturevalue("running")
+        product.await_equal_books()
+
+
 @pytest.fixture(scope="session")
 def running() -> Iterator[RunningProduct]:
     with temporary_folder() as folder:

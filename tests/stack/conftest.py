@@ -6,12 +6,14 @@ import pytest
 from tests.stack import product
 from tests.stack.product import Rider, RunningProduct, temporary_folder
 
+UNLIMITED = {"RATE_PER_USER": "1000000", "RATE_PER_ADDRESS": "1000000"}  # all customers of a test share one address
+
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[RunningProduct]:
     """One product for all tests of this folder: each uses riders of its own."""
     with temporary_folder() as folder:
-        started = product.start(folder / "local")
+        started = product.start(folder / "local", UNLIMITED)
         yield started
         started.stop()
 
