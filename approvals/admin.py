@@ -13,7 +13,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.enums import ActionVariant
 from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextInputWidget,
@@ -22,10 +21,11 @@ from unfold.widgets import (
 from aarokya.common import clock
 from aarokya.common.clock import ist_midnight
 from aarokya.common.errors import DomainError
+from aarokya.common.money import Money
 from aarokya.common.office import base
 from aarokya.common.office.base import ActionPage, Effect, LookOnly, actor_of, row_of, run
 from aarokya.common.office.decorators import action, display
-from aarokya.common.office.forms import ReasonForm
+from aarokya.common.office.forms import OptionalRupeesField, ReasonForm
 from aarokya.common.office.tables import table
 from accounts.models import Staff
 from approvals import authority, services
@@ -169,32 +169,36 @@ def refusal(request: HttpRequest, row: Request) -> ActionPage:
 
 
 class LimitForm(ReasonForm):
-    """Paise are kept; people type rupees."""
+    """In rupees."""
 
-    alone_up_to = forms.IntegerField(
-        min_value=-1,
-        label="Alone up to, in paise",
-        help_text="What one person may do without a second: -1 is never.",
-        widget=UnfoldAdminIntegerFieldWidget(),
+    alone_up_to = OptionalRupeesField(
+        required=False, label="Alone up to, ₹", help_text="What one person may do without a second. Empty: nothing."
     )
-    approve_up_to = forms.IntegerField(
-        min_value=0,
-        required=False,
-        label="May approve up to, in paise",
-        help_text="Empty: any amount.",
-        widget=UnfoldAdminIntegerFieldWidget(),
-    )
+    approve_up_to = OptionalRupeesField(required=False, label="May approve up to, ₹", help_text="Empty: any amount.")
     field_order = ("alone_up_to", "approve_up_to", "reason")
+
+    def limits(self) -> dict[str, int | None]:
+        """In paise, as they are kept."""
+        alone, approve = self.cleaned_data["alone_up_to"], self.cleaned_data["approve_up_to"]
+        return {"alone_up_to": -1 if alone is None else alone.paise, "approve_up_to": None if approve is None else approve.paise}
 
 
 @admin.register(Limit)
 class LimitAdmin(LookOnly):
     """What each role may decide. A change takes two people, too."""
 
-    list_display = ("kind", "role", "alone_up_to", "approve_up_to")
+    list_display = ("kind", "role", "alone", "at_most")
     list_filter = ("kind", "role")
     ordering = ("kind", "role")
     actions_detail = ("change_limit",)
+
+    @display(description="Alone up to", ordering="alone_up_to")
+    def alone(self, row: Limit) -> str:
+        return row.shown("alone_up_to", row.alone_up_to)
+
+    @display(description="May approve up to", ordering="approve_up_to")
+    def at_most(self, row: Limit) -> str:
+        return row.shown("approve_up_to", row.approve_up_to)
 
     def has_boss_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 (unfold's signature)
         user: Any = request.user
@@ -207,17 +211,25 @@ class LimitAdmin(LookOnly):
 
 
 def limiting(request: HttpRequest, limit: Limit) -> ActionPage:
-    def effects(asked: dict[str, Any]) -> list[Effect]:
+    form = LimitForm(
+        request.POST or None,
+        initial={
+            "alone_up_to": Money(limit.alone_up_to) if limit.alone_up_to >= 0 else None,
+            "approve_up_to": None if limit.approve_up_to is None else Money(limit.approve_up_to),
+        },
+    )
+
+    def effects(_asked: dict[str, Any]) -> list[Effect]:
         return [
-            Effect(name=name.replace("_", " "), before=str(getattr(limit, name)), after=str(asked[name]))
-            for name in ("alone_up_to", "approve_up_to")
+            Effect(name=name.replace("_", " "), before=limit.shown(name, getattr(limit, name)), after=limit.shown(name, value))
+            for name, value in form.limits().items()
         ] + [Effect(name="Second person", after="another superuser has to agree first")]
 
     def perform(asked: dict[str, Any]) -> str:
-        services.ask_for_limit(limit=limit, **asked, actor=actor_of(request), now=clock.now())
+        wanted: Any = form.limits()
+        services.ask_for_limit(limit=limit, **wanted, reason=asked["reason"], actor=actor_of(request), now=clock.now())
         return "Another superuser has to agree now."
 
-    form = LimitForm(request.POST or None, initial={"alone_up_to": limit.alone_up_to, "approve_up_to": limit.approve_up_to})
     shown = [("Kind", limit.get_kind_display()), ("Role", limit.role)]
     return ActionPage(title=f"Limit: {limit}", verb="Ask", row=limit, form=form, effects=effects, perform=perform, facts=shown)
 

@@ -130,6 +130,13 @@ class Limit(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} by {self.role}"
 
+    @staticmethod
+    def shown(name: str, paise: int | None) -> str:
+        """A limit as people read it: one that is not there, or rupees."""
+        if name == "alone_up_to" and (paise is None or paise < 0):
+            return "never alone"
+        return "any amount" if paise is None else str(Money(paise))
+
 
 class Delegation(Record):
     """While one person is away another decides with their authority, never about what the first one asked for."""

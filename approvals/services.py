@@ -187,7 +187,7 @@ def ask_for_limit(
     """Ask for another limit; it holds once a second person agrees."""
     wanted = {"alone_up_to": alone_up_to, "approve_up_to": approve_up_to}
     shown = [
-        {"name": name, "before": str(getattr(limit, name)), "after": str(value)}
+        {"name": name.replace("_", " "), "before": limit.shown(name, getattr(limit, name)), "after": limit.shown(name, value)}
         for name, value in wanted.items()
         if getattr(limit, name) != value
     ]

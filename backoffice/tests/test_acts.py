@@ -39,7 +39,7 @@ def test_the_pages_of_approvals_open(sign_in: SignIn, model: Any) -> None:
 def test_a_limit_changes_once_two_superusers_agree(sign_in: SignIn) -> None:
     limit = Limit.objects.get(kind="REFUND", role="finance")
     first = sign_in()
-    body = {"alone_up_to": "100000", "approve_up_to": "", "reason": "too many mistakes", "confirm": "1"}
+    body = {"alone_up_to": "1,000.00", "approve_up_to": "", "reason": "too many mistakes", "confirm": "1"}
     assert first.post(f"/admin/approvals/limit/{limit.pk}/change-limit/", body).status_code == 302
     path = f"/admin/approvals/request/{Request.objects.get().pk}/approve/"
     assert "cannot approve it" in first.post(path, {"reason": "mine", "confirm": "1"}).content.decode()
@@ -52,7 +52,8 @@ def test_a_limit_changes_once_two_superusers_agree(sign_in: SignIn) -> None:
     assert second.post(path, {"reason": "agreed", "confirm": "1"}).status_code == 302
 
     limit.refresh_from_db()
-    assert limit.alone_up_to == 100_000
+    assert (limit.alone_up_to, limit.approve_up_to) == (100_000, None)
+    assert "₹1,000.00" in first.get("/admin/approvals/limit/").content.decode()
 
 
 def test_somebody_stands_in(sign_in: SignIn) -> None:

@@ -36,3 +36,10 @@ class RupeesField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return value.as_rupees() if isinstance(value, Money) else value
+
+
+class OptionalRupeesField(RupeesField):
+    """The same where empty is an answer: becomes None."""
+
+    def clean(self, value: Any) -> Any:
+        return None if value in self.empty_values else super().clean(value)
