@@ -19,6 +19,7 @@ FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 DESK: ViewportSize = {"width": 1366, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FAILURES = ROOT / ".local" / "browser"  # what the page looked like when a test failed
+CUSTOMERS = {"rider", "payer"}
 PATIENCE_MS = 15_000
 
 Desk = Callable[..., Page]
@@ -33,9 +34,9 @@ def _empty_cache() -> None:
 def _books_agree(request: pytest.FixtureRequest) -> Iterator[None]:
     """After a test with a customer the gateway's own books are compared with ours."""
     yield
-    if "rider" in request.fixturenames:
-        product: RunningProduct = request.getfixturevalue("running")
-        product.await_equal_books()
+    if CUSTOMERS & set(request.fixturenames):
+        running: RunningProduct = request.getfixturevalue("running")
+        running.await_equal_books()
 
 
 @pytest.fixture(scope="session")

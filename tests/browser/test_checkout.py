@@ -1,6 +1,6 @@
 """The payment page in a customer's browser: pay, decline, wait, leave and come back, pay twice in two tabs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from aarokya.demo.api import wait_until
 from tests.browser.conftest import Desk
+from tests.stack import product
 from tests.stack.product import Rider, RunningProduct
 
 AMOUNT = 50_000
@@ -43,10 +44,18 @@ class Payment:
         return found
 
 
+@pytest.fixture(scope="module")
+def payer(running: RunningProduct) -> Iterator[Rider]:
+    """A rider of these tests alone: others count on an empty wallet."""
+    someone = product.rider(running, "9845054321")
+    with someone.api:
+        yield someone
+
+
 @pytest.fixture
-def payment(desk: Desk, running: RunningProduct, rider: Rider) -> Callable[[], Payment]:
+def payment(desk: Desk, running: RunningProduct, payer: Rider) -> Callable[[], Payment]:
     """Begin a payment."""
-    return lambda: Payment(desk, running, rider)
+    return lambda: Payment(desk, running, payer)
 
 
 def press(page: Page, name: str) -> None:
