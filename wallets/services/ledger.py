@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.rows import args_row
 
 from aarokya.common import outbox
@@ -105,10 +105,11 @@ def fetch(statement: bytes, values: Sequence[Any]) -> Outcome:
 
     Prepared, because parsing and planning cost half as much again as the movement itself; Django's own cursors never are.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        ours = connection.connection
+    django = connections[DEFAULT_DB_ALIAS]  # once: each use of `connection` looks it up anew
+    django.ensure_connection()
+    django.validate_no_broken_transaction()
+    with django.wrap_database_errors:
+        ours = django.connection
         ours.prepare_threshold = 1
         [outcome] = psycopg.Cursor(ours, row_factory=args_row(Outcome)).execute(statement, values)
     return outcome
