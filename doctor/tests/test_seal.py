@@ -39,7 +39,7 @@ def locked(clinic: Clinic, talker: Talker) -> Talker:
     return talker
 
 
-def refused(statement: str, session_id: str) -> None:
+def assert_refused(statement: str, session_id: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, {"id": session_id})
 
@@ -48,7 +48,7 @@ def refused(statement: str, session_id: str) -> None:
 def test_raw_sql(locked: Talker, statement: str) -> None:
     before = sealing.seal_of(locked.row())
 
-    refused(statement, locked.session_id)
+    assert_refused(statement, locked.session_id)
 
     assert sealing.seal_of(locked.row()) == before == locked.row().seal
 
@@ -59,10 +59,10 @@ def test_raw_sql_while_aathma_has_not_answered(clinic: Clinic, talker: Talker, s
     talker.tell()
     assert talker.submitted()["status"] == "SUBMITTED"
     if "last_modified_at" in statement:  # refused as well: nothing but the lock may change
-        refused(statement, talker.session_id)
+        assert_refused(statement, talker.session_id)
         return
 
-    refused(statement, talker.session_id)
+    assert_refused(statement, talker.session_id)
 
 
 def test_the_orm(locked: Talker) -> None:
@@ -116,7 +116,7 @@ def test_an_addendum_is_a_new_entry_and_the_export_shows_both(clinic: Clinic, lo
 def test_an_addendum_is_never_edited_and_never_early(locked: Talker) -> None:
     locked.client.post(f"/doctor/session/{locked.session_id}/addendum", {"text": "more"}, format="json")
     for statement in ("UPDATE doctor_addendum SET text = ''", "DELETE FROM doctor_addendum"):
-        refused(statement, locked.session_id)
+        assert_refused(statement, locked.session_id)
     assert Addendum.objects.count() == 1
 
     other = Talker.new()
@@ -128,7 +128,7 @@ def test_an_addendum_is_never_edited_and_never_early(locked: Talker) -> None:
 def test_a_session_is_not_locked_without_submission(talker: Talker) -> None:
     talker.tell()
 
-    refused(
+    assert_refused(
         "UPDATE doctor_session SET status = 'LOCKED', locked_at = now(), submitted_at = now(), seal = repeat('a', 64),"
         " covered_by = 'POLICY' WHERE id = %(id)s",
         talker.session_id,
