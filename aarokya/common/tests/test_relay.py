@@ -221,7 +221,7 @@ def test_the_relay_survives_the_loss_of_its_database_connection(memory: Memory, 
 
 
 @pytest.mark.parametrize(("marks", "woken"), [((1, 2), [outbox.CHANNEL]), ((1,), [])])
-def test_the_next_of_a_key_wakes_the_relay(memory: Memory, marks: tuple[int, ...], woken: list[str]) -> None:  # noqa: ARG001 (its rows are made empty)
+def test_the_next_of_a_key_wakes_the_relay(memory: Memory, marks: tuple[int, ...], woken: list[str]) -> None:
     emit(*marks, key="one")
     [first] = outbox.claim(now=clock.now())
     relay.listen()
