@@ -235,14 +235,13 @@ def test_the_next_of_a_key_wakes_the_relay(memory: Memory, marks: tuple[int, ...
 
 def test_a_long_line_of_one_key_does_not_wait_for_the_clock(memory: Memory, dead_broker: None) -> None:
     emit(*range(20), key="one")
-    stopped = threading.Event()
-    thread = threading.Thread(target=relay.run, args=(stopped,))
+    running = Running()
     began_s = time.monotonic()
-    thread.start()
+    running.thread.start()
     while OutboxMessage.objects.open().exists() and time.monotonic() - began_s < 30:
         time.sleep(0.02)
-    stopped.set()
-    thread.join(timeout=10)
+    running.stopped.set()
+    running.thread.join(timeout=10)
 
     assert memory.marks == list(range(20))
     assert time.monotonic() - began_s < 20 * relay.POLL_S / 2
