@@ -97,14 +97,6 @@ def announcement(source: str, topics: Iterable[str]) -> str:
     """  # noqa: S608 (names from our own tables of events)
 
 
-NEXT_OF_KEY = """
-SELECT pg_notify(%s, '') WHERE EXISTS (
-    SELECT FROM common_outbox
-    WHERE handler = %s AND key = %s AND done_at IS NULL AND quarantined_at IS NULL AND not_before <= %s
-)
-"""
-
-
 def wake() -> None:
     """Tell listening relays at commit that there is work."""
     with connection.cursor() as cursor:
@@ -141,15 +133,7 @@ def deliver(message_id: int, *, now: datetime) -> bool:
         logger.error("outbox.overran_its_lease", message_id=message.pk, topic=message.topic, handler=message.handler)
         metrics.ALERTS.labels("outbox_lease_overrun").inc()
     finish(message, done_at=now)
-    if message.key:
-        wake_for_next(message, now=now)
     return True
-
-
-def wake_for_next(message: OutboxMessage, *, now: datetime) -> None:
-    """Messages of a key go one by one: the one that waited for this is due now, not at the relay's next look."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_OF_KEY, [CHANNEL, message.handler, message.key, now])
 
 
 def finish(message: OutboxMessage, **fields: Any) -> None:

@@ -218,30 +218,3 @@ def test_the_relay_survives_the_loss_of_its_database_connection(memory: Memory, 
 
     assert memory.marks == [1, 2]
     assert len(running.backends) == 2
-
-
-@pytest.mark.parametrize(("marks", "woken"), [((1, 2), [outbox.CHANNEL]), ((1,), [])])
-def test_the_next_of_a_key_wakes_the_relay(memory: Memory, marks: tuple[int, ...], woken: list[str]) -> None:
-    emit(*marks, key="one")
-    [first] = outbox.claim(now=clock.now())
-    relay.listen()
-
-    assert outbox.deliver(first, now=clock.now())
-
-    heard = [notice.channel for notice in connection.connection.notifies(timeout=0.3, stop_after=1)]
-    assert heard == woken
-    assert outbox.claim(now=clock.now()) == list(OutboxMessage.objects.open().values_list("id", flat=True))
-
-
-def test_a_long_line_of_one_key_does_not_wait_for_the_clock(memory: Memory, dead_broker: None) -> None:
-    emit(*range(20), key="one")
-    running = Running()
-    began_s = time.monotonic()
-    running.thread.start()
-    while OutboxMessage.objects.open().exists() and time.monotonic() - began_s < 30:
-        time.sleep(0.02)
-    running.stopped.set()
-    running.thread.join(timeout=10)
-
-    assert memory.marks == list(range(20))
-    assert time.monotonic() - began_s < 20 * relay.POLL_S / 2
