@@ -14,6 +14,7 @@ NOTES = f"""\
 - pgledger's SQL is not part of this repository: give its files, in order and separated as on PATH, in `PGLEDGER_SQL`.
 - Endpoints: CPU time of this process around Django's test client, every middleware included.
 - PDF: bare WeasyPrint gets what its manual recommends, one parsed style sheet and one font configuration for all documents.
+- The product is `make run` in an environment that holds only what it needs, as in production.
 - Webhooks: the whole product of `make run` and the gateway's simulator on the same cores. Latency runs from the first receipt
   of an order's webhook, as its row says, to the commit of the credit, as PostgreSQL noted it. The bound is put on a steady
   {webhooks.PER_SECOND} payments/s, each told {webhooks.COPIES} times; all {webhooks.ORDERS} at once show how the queue drains.
