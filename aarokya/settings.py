@@ -146,7 +146,12 @@ UNFOLD = {
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "health_and_safety",
     "LOGIN": {"form": "accounts.back_office.LoginForm"},
-    "ACCOUNT": {"navigation": [{"title": "Your authenticator", "link": reverse_lazy("admin:accounts_staff_authenticator")}]},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Your authenticator", "link": reverse_lazy("admin:accounts_staff_authenticator")},
+            {"title": "Where you are logged in", "link": reverse_lazy("admin:accounts_staff_sessions")},
+        ]
+    },
     "SHOW_HISTORY": False,  # the audit log is the history
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "backoffice.navigation.sidebar"},

@@ -14,7 +14,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from aarokya.common import clock
 from aarokya.common.office.base import LookOnly
-from accounts import back_office, enrolling
+from accounts import back_office, enrolling, staff_logins
 from accounts.models import Access, Dependant, ErasureRequest, LegalHold, Platform, Staff, TextMessage, User, UserSession
 from accounts.services import accesses
 
@@ -45,13 +45,14 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfo
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "is_active", "is_superuser", "last_login", "locked_until")
     list_filter = ("is_active", "groups")
-    actions_detail = ("invite",)
+    actions_detail = ("invite", "logins")
 
     def get_urls(self) -> list[Any]:
         """With the pages of the second factor: to show it again, to get one."""
         pages = (
             ("step_up/", self.step_up, "step_up"),
             ("authenticator/", self.authenticator, "authenticator"),
+            ("sessions/", self.sessions, "sessions"),
         )
         own = [path(route, self.admin_site.admin_view(view), name=f"accounts_staff_{name}") for route, view, name in pages]
         return [*own, *super().get_urls()]
@@ -61,6 +62,13 @@ class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]  # unfo
 
     def authenticator(self, request: HttpRequest) -> HttpResponse:
         return enrolling.authenticator(request, self.admin_site.each_context(request))
+
+    def sessions(self, request: HttpRequest) -> HttpResponse:
+        return staff_logins.logins(request, self.admin_site.each_context(request))
+
+    @action(description="Where they are logged in", url_path="logins", icon="devices")  # type: ignore[untyped-decorator]  # as below
+    def logins(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return staff_logins.logins(request, self.admin_site.each_context(request), int(object_id))
 
     @action(description="Let them enrol an authenticator", url_path="invite", icon="key")  # type: ignore[untyped-decorator]  # unfold ships no types
     def invite(self, request: HttpRequest, object_id: int) -> HttpResponse:

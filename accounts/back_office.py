@@ -16,9 +16,10 @@ from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from aarokya.common import clock
+from aarokya.common.api.address import client_address
 from aarokya.common.errors import InvalidToken
 from accounts.models import Staff
-from accounts.services import authenticators, staff
+from accounts.services import authenticators, staff, staff_sessions
 
 PROVED_AT = "proved_at"  # in the session: Unix seconds
 CODE_MAX = 24
@@ -43,6 +44,8 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold ships no ty
             raise forms.ValidationError(refusal.text, code="invalid_login") from refusal
         self.confirm_login_allowed(self.user_cache)
         self.request.session[PROVED_AT] = clock.epoch_s(now)
+        device = self.request.META.get("HTTP_USER_AGENT", "")
+        staff_sessions.note(self.request.session, address=client_address(self.request), device=device, now=now)
         return cast("dict[str, Any]", given)
 
 

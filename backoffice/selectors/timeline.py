@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from aarokya.common.models import AuditEntry
-from accounts.models import Access, User, UserSession
+from accounts.models import Access, Notice, User, UserSession
 from doctor.models import Session as Consultation
 from insurance.models import Policy
 from payments.models import Order, Refund
@@ -101,6 +101,13 @@ def consultations(user_id: UUID, before: datetime) -> Iterator[Moment]:
         yield Moment(row.created_at, "stethoscope", "Consultation", str(row.get_status_display()))
 
 
+def messages(user_id: UUID, before: datetime) -> Iterator[Moment]:
+    """Which text they were sent and when: never its words."""
+    for row in Notice.objects.filter(user_id=user_id, owed_at__lt=before).order_by("-owed_at")[:FETCHED]:
+        what = row.template.replace("_", " ")
+        yield Moment(row.owed_at, "sms", "Text message", f"{what}, {'sent' if row.sent_at else 'not sent'}, in {row.language}")
+
+
 def accesses(user_id: UUID, before: datetime) -> Iterator[Moment]:
     """What the customer reads in their access log."""
     for row in Access.objects.filter(user_id=user_id, at__lt=before).order_by("-at")[:FETCHED]:
@@ -121,6 +128,7 @@ SOURCES = (
     Source("payments.view_refund", refunds),
     Source("insurance.view_policy", policies),
     Source("accounts.view_user", consultations),
+    Source("accounts.view_user", messages),
     Source("accounts.view_user", accesses),
     Source("common.view_auditentry", acts),
 )

@@ -29,6 +29,8 @@ SPECIAL: dict[str, frozenset[StaffGroup]] = {
     "search": EVERYBODY,
     "accounts_staff_step_up": EVERYBODY,
     "accounts_staff_authenticator": EVERYBODY,
+    "accounts_staff_sessions": EVERYBODY,
+    "accounts_staff_logins": frozenset(),
     "accounts_staff_invite": frozenset(),
     "common_outboxmessage_replay": OPS,
     "insurance_policy_activate": OPS,

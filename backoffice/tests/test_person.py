@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aarokya.common import clock
 from aarokya.common.models import AuditEntry
-from accounts.models import Access, User
+from accounts.models import Access, Notice, User
 from backoffice.tests.builders import make_order
 from backoffice.tests.conftest import SignIn
 from insurance.tests import builders as insurance
@@ -109,8 +109,12 @@ def test_the_timeline_tells_of_wallet_payments_and_policies(sign_in: SignIn) -> 
     policy = insurance.make_policy()
     user = policy.primary_user
     order = make_order(user, age=timedelta(minutes=1))
+    Notice.objects.create(
+        user=user, business_key="t", template="policy_active", language="kn", values={"name": "hidden"}, owed_at=user.created_at
+    )
     text = page(sign_in("support"), user)
     assert "Registered" in text
+    assert "policy active, not sent, in kn" in text
     assert "Policy bought" in text
     assert order.order_id in text
     holder = make_holder(own=1_000)
