@@ -85,6 +85,8 @@ app.conf.update(
         # Terms end with the day in Asia/Kolkata.
         "advance-policies": {"task": "insurance.tasks.advance_policies", "schedule": crontab(hour=0, minute=5)},
         "remind-policyholders": {"task": "insurance.tasks.remind_policyholders", "schedule": crontab(hour=9, minute=0)},
+        # A day's premium from each wallet whose owner agreed, and later what could not be taken in the morning.
+        "collect-premiums": {"task": "insurance.tasks.collect_premiums", "schedule": 300.0},
         # Paid for, and never issued: the money goes back.
         "give-up-unissued": {"task": "insurance.tasks.give_up_unissued", "schedule": 3600.0},
         # Webhooks are only hints: the insurer is asked as well.

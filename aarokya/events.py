@@ -29,6 +29,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "payment.refund_due": ("payments.handlers.execute_refund",),
     "person.changed": ("insurance.handlers.require_reissuance", "insurance.handlers.recalculate_eligibility"),
     "policy.renewal_reminder": ("insurance.handlers.text_reminder",),
+    "policy.premium_reminder": ("insurance.handlers.text_unpaid",),
+    "policy.lapsed": ("insurance.handlers.text_lapse",),
     "policy.activated": ("insurance.handlers.text_activation",),
     "mandate.paused": ("payments.handlers.text_pause",),
     "mandate.ended": ("payments.handlers.text_end",),

@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS = {
         "PolicyStatus": "insurance.models.choices.PolicyStatus",
         "PremiumStatus": "insurance.models.choices.PremiumStatus",
         "PaymentPlan": "insurance.models.choices.PaymentPlan",
+        "CollectFrom": "insurance.models.choices.CollectFrom",
         "ReminderKind": "insurance.models.choices.ReminderKind",
         "ClaimDocumentKind": "insurance.models.claims.ClaimDocumentKind",
         "ClaimStatus": "insurance.models.claims.ClaimStatus",
@@ -308,6 +309,7 @@ STORAGE_PREFIX = config.optional("STORAGE_PREFIX", "claims")
 STORAGE_REGION = config.optional("STORAGE_REGION")
 STORAGE_ENDPOINT_URL = config.optional("STORAGE_ENDPOINT_URL")  # of a store that is not AWS's
 CLAIM_FILE_BYTES_MAX = config.number("CLAIM_FILE_BYTES_MAX", 5 * 1024 * 1024)
+PREMIUM_GRACE_DAYS = config.number("PREMIUM_GRACE_DAYS", 15)  # unpaid days after which cover paid by the day lapses
 UNISSUED_REFUND_DAYS = config.number("UNISSUED_REFUND_DAYS", 15)  # a paid policy the insurer never issued is given back
 AATHMA_BASE_URL = config.text("AATHMA_BASE_URL", sandbox=f"{SANDBOX_URL}/aathma")
 AATHMA_API_KEY = config.text("AATHMA_API_KEY", sandbox="sandbox-aathma-key")
@@ -317,7 +319,7 @@ NAMA_API_KEY = config.optional("NAMA_API_KEY", "sandbox-nama-key" if SANDBOX els
 NAMA_MODEL = config.optional("NAMA_MODEL", "nama-intake")
 DOCTOR_FEE_PAISE = config.number("DOCTOR_FEE_PAISE", 29_900)  # of a consultation that nothing covers
 # Every text and language that is registered with the operators: the words are in accounts/gateways/sms/templates.py.
-NOTICES = ("policy_active", "policy_ends", "policy_grace", "mandate_paused", "mandate_ended")
+NOTICES = ("policy_active", "policy_ends", "policy_grace", "mandate_paused", "mandate_ended", "premium_due", "policy_lapsed")
 TEXT_TEMPLATES = ("otp.en", *(f"{notice}.{language}" for notice in NOTICES for language in ("en", "hi", "kn", "ta")))
 GUPSHUP_URL = config.text("GUPSHUP_URL", sandbox=f"{SANDBOX_URL}/sms/gupshup/GatewayAPI/rest")
 GUPSHUP_USER_ID = config.text("GUPSHUP_USER_ID", sandbox="2000000001")

@@ -25,6 +25,17 @@ def text_reminder(payload: dict[str, Any], *, now: datetime) -> None:
     telling.reminder(policy_id=UUID(payload["policy_id"]), kind=payload["kind"], end_date=end_date, now=now)
 
 
+def text_unpaid(payload: dict[str, Any], *, now: datetime) -> None:
+    """`policy.premium_reminder` {"policy_id", "kind", "end_date"}: owe the customer a text."""
+    lapses_on = date.fromisoformat(payload["end_date"])
+    telling.unpaid(policy_id=UUID(payload["policy_id"]), kind=payload["kind"], lapses_on=lapses_on, now=now)
+
+
+def text_lapse(payload: dict[str, Any], *, now: datetime) -> None:
+    """`policy.lapsed` {"policy_id"}: owe the customer a text."""
+    telling.lapse(policy_id=UUID(payload["policy_id"]), now=now)
+
+
 def text_activation(payload: dict[str, Any], *, now: datetime) -> None:
     """`policy.activated` {"policy_id"}: owe the customer a text."""
     telling.activation(policy_id=UUID(payload["policy_id"]), now=now)

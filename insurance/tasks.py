@@ -4,22 +4,33 @@ from celery import shared_task
 
 from aarokya.common import clock
 from insurance import gateways
-from insurance.services import forwarding, reminders, terms, watchdog
+from insurance.services import collecting, forwarding, lapses, reminders, terms, watchdog
 
 
 @shared_task(name="insurance.tasks.advance_policies", acks_late=True, time_limit=600)
 def advance_policies() -> int:
-    """Move policies whose term or grace has ended; return how many. Daily, just after midnight in Asia/Kolkata."""
+    """Move policies whose term or grace has ended, or whose premiums stayed away; return how many.
+
+    Daily, just after midnight in Asia/Kolkata.
+    """
     now = clock.now()
     day = clock.ist_day(now)
-    return sum(1 for _ in terms.advance_all(day=day, now=now)) + sum(1 for _ in terms.reissue_outgrown(day=day, now=now))
+    moved = (terms.advance_all(day=day, now=now), terms.reissue_outgrown(day=day, now=now), lapses.lapse_all(day=day, now=now))
+    return sum(1 for moves in moved for _ in moves)
 
 
 @shared_task(name="insurance.tasks.remind_policyholders", acks_late=True, time_limit=600)
 def remind_policyholders() -> int:
-    """Remind of policies that end; return how many reminders were given. Daily, in the morning."""
+    """Remind of cover that ends; return how many reminders were given. Daily, in the morning."""
     now = clock.now()
-    return sum(1 for _ in reminders.remind_all(day=clock.ist_day(now), now=now))
+    day = clock.ist_day(now)
+    return sum(1 for given in (reminders.remind_all(day=day, now=now), reminders.warn_all(day=day, now=now)) for _ in given)
+
+
+@shared_task(name="insurance.tasks.collect_premiums", acks_late=True, time_limit=600)
+def collect_premiums() -> int:
+    """Take the day's premiums from the wallets of those who agreed; return how many. Every few minutes."""
+    return sum(1 for _ in collecting.collect_due(now=clock.now()))
 
 
 @shared_task(name="insurance.tasks.give_up_unissued", acks_late=True, time_limit=600)

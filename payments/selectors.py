@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from aarokya.common.errors import NotFound
 from payments.errors import NoLiveMandate
 from payments.gateways.base import Landing
-from payments.models import Mandate, MandateExecution, Order
+from payments.models import Mandate, MandateExecution, MandateStatus, Order, OrderStatus
 
 
 def order_of(*, user_id: UUID, order_id: str) -> Order:
@@ -39,6 +39,18 @@ def order_at(landing: Landing) -> Order:
     if order is None:
         raise NotFound
     return order
+
+
+def is_being_paid(reference_type: str, reference_id: UUID) -> bool:
+    """Whether money for this is on its way: somebody has begun to pay, and the gateway does not know the end yet."""
+    subject = {"reference_type": reference_type, "reference_id": str(reference_id)}
+    return Order.objects.filter(**subject, status=OrderStatus.PENDING).exists()
+
+
+def is_debited(reference_type: str, reference_id: UUID) -> bool:
+    """Whether a mandate that is active pays for this."""
+    subject = {"reference_type": reference_type, "reference_id": str(reference_id)}
+    return Mandate.objects.filter(**subject, status=MandateStatus.ACTIVE).exists()
 
 
 def mandates_of(user_id: UUID) -> QuerySet[Mandate]:

@@ -20,7 +20,7 @@ from accounts.tests.builders import NOW, make_member, make_user
 from accounts.tests.http import as_user, refusal
 
 pytestmark = pytest.mark.django_db
-VALUES = {"policy": "Aarokya Arogya Suraksha", "date": "20 November 2026"}
+VALUES = {"policy": "Aarokya Arogya Suraksha", "date": "20 November 2026", "amount": "Rs 45.00"}
 
 
 def inbox(sandbox_url: str, phone: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Policies in the back office: found by number, id or phone; read; activated or rejected with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -23,8 +23,10 @@ from aarokya.common.office.tables import table
 from accounts.services import accesses
 from insurance.admin.policy_acts import activation, rejection
 from insurance.documents import render_enrollment_form
+from insurance.dues import dues
 from insurance.models import Policy, PolicyStatus
 from insurance.selectors import policies
+from insurance.services import watchdog
 from insurance.services.forms import pending_form
 
 COLOURS = {
@@ -38,6 +40,25 @@ COLOURS = {
 PREMIUM_COLOURS = {"UNPAID": "warning", "PAID": "success", "PART_PAID": "warning", "REFUNDED": "info"}
 
 
+class Behind(admin.SimpleListFilter):
+    """Policies paid by the day for whose cover of today nothing has come yet."""
+
+    title = "premiums behind"
+    parameter_name = "behind"
+
+    def lookups(self, *_: Any) -> list[tuple[str, str]]:
+        """By how much."""
+        return [("any", "By a day or more"), ("week", "By a week or more")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Policy]) -> QuerySet[Policy]:  # noqa: ARG002
+        """Counted in Asia/Kolkata."""
+        days = {"any": 0, "week": 6}.get(self.value() or "")
+        today = clock.ist_day(clock.now())
+        if days is None:
+            return queryset
+        return queryset.filter(pk__in=Policy.objects.unpaid_since(today - timedelta(days=days)))
+
+
 @admin.register(Policy)
 class PolicyAdmin(base.LookOnly):
     list_display = ("number", "holder", "phone", "plan_code", "state", "premium", "paid", "term", "bought")
@@ -46,6 +67,7 @@ class PolicyAdmin(base.LookOnly):
         "status",
         "premium_status",
         "payment_plan",
+        Behind,
         "provider",
         "benefit",
         "plan_code",
@@ -59,7 +81,7 @@ class PolicyAdmin(base.LookOnly):
     fieldsets = (
         (None, {"fields": ("number", "state", "reason", "holder", "phone", "term", "activated_at")}),
         ("What is covered", {"fields": ("benefit", "provider", "plan_code", "coverage", "members")}),
-        ("Premium", {"fields": ("premium", "daily", "payment_plan", "paid", "payments")}),
+        ("Premium", {"fields": ("premium", "daily", "payment_plan", "paid", "standing", "collected", "payments")}),
         ("Nominee", {"fields": ("nominee",)}),
         ("For the record", {"fields": ("id", "created_at", "last_modified_at")}),
     )
@@ -128,6 +150,17 @@ class PolicyAdmin(base.LookOnly):
     def paid(self, policy: Policy) -> str:
         return str(policy.premium_status)
 
+    @display(description="Today")
+    def standing(self, policy: Policy) -> str:
+        return standing(policy, day=clock.ist_day(clock.now()))
+
+    @display(description="Collected")
+    def collected(self, policy: Policy) -> str:
+        if not policy.collect_from:
+            return "paid by the customer"
+        due = f", next on {short(clock.ist_day(policy.collect_at))}" if policy.collect_at else ""
+        return f"day by day from the {policy.get_collect_from_display().lower()}{due}"
+
     @display(description="Term")
     def term(self, policy: Policy) -> SafeString:
         return one_line(f"{short(policy.start_date)} – {short(policy.end_date)}" if policy.start_date else "not issued yet")
@@ -170,6 +203,19 @@ class PolicyAdmin(base.LookOnly):
     def reject(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The insurer will not issue it."""
         return base.run(self, request, rejection(request, policies.policy(base.uuid_of(object_id))))
+
+
+def standing(policy: Policy, *, day: date) -> str:
+    """What is due and what happens by itself if nobody does anything."""
+    found, refund = dues(policy, day), watchdog.refund_on(policy)
+    words = [f"{found.due} due, {policy.premium_owed} owed in all"]
+    if found.paid_until:
+        words.append(f"paid until {short(found.paid_until)}")
+    if found.lapses_on:
+        words.append(f"cover lapses on {short(found.lapses_on)}, in {(found.lapses_on - day).days} days")
+    if refund:
+        words.append(f"given back on {short(refund)}, in {(refund - day).days} days, unless issued")
+    return "; ".join(words)
 
 
 def short(day: date | None) -> str:

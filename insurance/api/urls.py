@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from insurance.api.views import benefits, claims, documents, eligibility, mrns, older, policies, providers, renewals
+from insurance.api.views import benefits, claims, documents, eligibility, mrns, older, policies, premiums, providers, renewals
 
 urlpatterns = [
     path("benefit_providers", providers.ProviderListView.as_view()),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("users/<str:uid>/insurance_policies/<str:pid>/details", policies.PolicyWithBenefitView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/renew", renewals.RenewView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/coverage", renewals.CoverageView.as_view()),
+    path("users/<str:uid>/insurance_policies/<str:pid>/premium", premiums.PremiumView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/enrollment_form", documents.EnrollmentFormView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/schedule", documents.ScheduleView.as_view()),
     path("users/<str:uid>/insurance_policies/<str:pid>/card", documents.CardView.as_view()),

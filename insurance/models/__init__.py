@@ -2,6 +2,7 @@ from insurance.models.catalogue import Benefit, BenefitProvider, BenefitVersion,
 from insurance.models.choices import (
     BenefitStatus,
     BenefitType,
+    CollectFrom,
     DurationUnit,
     MrnStatus,
     PaymentPlan,
@@ -25,11 +26,12 @@ from insurance.models.claims import (
 from insurance.models.documents import DocumentKind, IssuedDocument, PolicyIssue
 from insurance.models.eligibility import Eligibility
 from insurance.models.patients import Mrn, PatientRegistration
-from insurance.models.policies import ISSUED, LIVE, Policy, PolicyMember, PremiumPayment
+from insurance.models.policies import IN_TERM, ISSUED, LIVE, Policy, PolicyMember, PremiumPayment
 from insurance.models.reminders import PolicyReminder
 from insurance.models.uses import OrderUse
 
 __all__ = [
+    "IN_TERM",
     "ISSUED",
     "LIVE",
     "WITH_INSURER",
@@ -46,6 +48,7 @@ __all__ = [
     "ClaimMessage",
     "ClaimStatus",
     "ClaimWebhook",
+    "CollectFrom",
     "DocumentKind",
     "DurationUnit",
     "Eligibility",

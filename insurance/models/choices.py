@@ -50,13 +50,16 @@ class PolicyStatus(TextChoices):
 
 
 class ReminderKind(TextChoices):
-    """Which reminder of a policy's end; each is given once for each term."""
+    """Which reminder of the end of cover; each is given once for each term, or each time premiums stay away."""
 
     DAYS_30 = "DAYS_30"
     DAYS_7 = "DAYS_7"
     DAYS_1 = "DAYS_1"
     GRACE = "GRACE"  # the grace period has begun
     GRACE_ENDS = "GRACE_ENDS"  # a day of it is left
+    LAPSES_10 = "LAPSES_10"  # premiums by the day are unpaid, and cover lapses in so many days
+    LAPSES_3 = "LAPSES_3"
+    LAPSES_1 = "LAPSES_1"
 
 
 class PremiumStatus(TextChoices):
@@ -69,3 +72,9 @@ class PremiumStatus(TextChoices):
 class PaymentPlan(TextChoices):
     DAILY = "DAILY"
     ANNUAL = "ANNUAL"
+
+
+class CollectFrom(TextChoices):
+    """Where the premiums of a policy paid by the day are taken from without being asked each day."""
+
+    WALLET = "WALLET"

@@ -1,22 +1,28 @@
 """Policies: who is covered, under which variant, in which state, and what was paid."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, NullIf
 
 from aarokya.common.crypto import EncryptedJSONField
 from aarokya.common.models import Record
 from aarokya.common.money import Money, MoneyField
 from insurance.models.catalogue import Benefit, BenefitProvider, PlanVariant
-from insurance.models.choices import PaymentPlan, PolicyStatus, PremiumStatus
+from insurance.models.choices import CollectFrom, PaymentPlan, PolicyStatus, PremiumStatus
 
 # A customer has one of these per benefit.
 LIVE = (PolicyStatus.PENDING, PolicyStatus.ACTIVE, PolicyStatus.IN_GRACE, PolicyStatus.REISSUANCE, PolicyStatus.RENEWAL)
 # In these the insurer has issued it: number and term are known.
 ISSUED = (PolicyStatus.ACTIVE, PolicyStatus.IN_GRACE, PolicyStatus.REISSUANCE, PolicyStatus.RENEWAL, PolicyStatus.EXPIRED)
+
+# Of these, the term runs: cover paid by the day can lapse.
+IN_TERM = (PolicyStatus.ACTIVE, PolicyStatus.REISSUANCE)
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -34,6 +40,27 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         """Policies whose term ended before `day` and whose status does not say so for good."""
         return self.filter(status__in=set(ISSUED) - {PolicyStatus.EXPIRED}, end_date__lt=day)
 
+    def paid_by_the_day(self) -> Self:
+        """Policies in their term whose premium comes by the day and is not all there."""
+        return self.filter(payment_plan=PaymentPlan.DAILY, status__in=IN_TERM).exclude(premium_status=PremiumStatus.PAID)
+
+    def unpaid_since(self, day: date) -> Self:
+        """Of those, the ones for whose cover on `day` nothing was received."""
+        daily = NullIf(Cast(KT("premium_amounts__daily"), IntegerField()), 0)
+        days_paid = Cast(F("premium_paid") / daily, IntegerField())
+        first_unpaid = ExpressionWrapper(F("start_date") + days_paid, output_field=DateField())
+        return (
+            self.paid_by_the_day().alias(first_unpaid=first_unpaid).filter(first_unpaid__lte=day, end_date__gte=F("first_unpaid"))
+        )
+
+    def lapsed(self, day: date) -> Self:
+        """Of those, the ones whose days of grace are over on `day`."""
+        return self.unpaid_since(day - timedelta(days=settings.PREMIUM_GRACE_DAYS))
+
+    def to_collect(self, now: datetime) -> Self:
+        """Policies whose next premium from the wallet is due."""
+        return self.live().filter(collect_at__lte=now)
+
 
 class Policy(Record):
     """Cover that a customer bought for a family. Names are read from the people; prices stay as they were sold."""
@@ -49,6 +76,8 @@ class Policy(Record):
     premium_amounts = models.JSONField()  # {daily, annual, currency}, paise
     premium_status = models.CharField(max_length=10, choices=PremiumStatus.choices, default=PremiumStatus.UNPAID)
     premium_paid = MoneyField(default=0)  # sum of the PremiumPayment rows
+    collect_from = models.CharField(max_length=10, choices=CollectFrom.choices, blank=True)  # empty: the customer pays
+    collect_at = models.DateTimeField(null=True)  # when the next premium is collected: the row is the work item
     nominee_details = EncryptedJSONField(null=True)
     questionnaire = EncryptedJSONField(null=True)  # {questions: [{question, answer}]}
     metadata = models.JSONField(default=dict)  # {dependant_mrn_map: {dependant id: MRN id}}
@@ -92,11 +121,21 @@ class Policy(Record):
             models.CheckConstraint(condition=Q(end_date__gte=F("start_date")), name="policy_term_order"),
             models.CheckConstraint(condition=~Q(external_policy_id=""), name="policy_number_not_empty"),
             models.CheckConstraint(condition=Q(premium_paid__gte=0), name="policy_premium_paid"),
+            models.CheckConstraint(
+                condition=Q(collect_from="", collect_at=None) | Q(payment_plan=PaymentPlan.DAILY),
+                name="policy_collected_by_the_day",
+            ),
         ]
         indexes = [
             models.Index(fields=["primary_user", "id"], name="policy_of_user"),
             models.Index(fields=["status", "id"], name="policy_status"),
             models.Index(fields=["end_date"], name="policy_ending", condition=Q(status__in=ISSUED)),
+            models.Index(fields=["collect_at"], name="policy_to_collect", condition=Q(collect_at__isnull=False)),
+            models.Index(
+                fields=["start_date"],
+                name="policy_paid_by_the_day",
+                condition=Q(payment_plan=PaymentPlan.DAILY, status__in=IN_TERM) & ~Q(premium_status=PremiumStatus.PAID),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +144,10 @@ class Policy(Record):
     @property
     def annual_premium(self) -> Money:
         return Money(self.premium_amounts["annual"])
+
+    @property
+    def daily_premium(self) -> Money:
+        return Money(self.premium_amounts["daily"])
 
     @property
     def premium_owed(self) -> Money:

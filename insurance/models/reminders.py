@@ -8,11 +8,11 @@ from insurance.models.policies import Policy
 
 
 class PolicyReminder(Record):
-    """That the customer was told, once of each kind for each term. Only ever inserted."""
+    """That the customer was told, once of each kind for each end. Only ever inserted."""
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=12, choices=ReminderKind.choices)
-    end_date = models.DateField()  # of the term that it is about
+    end_date = models.DateField()  # of the term that it is about, or the day on which cover lapses
     given_at = models.DateTimeField()
 
     class Meta:

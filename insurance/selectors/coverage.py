@@ -34,7 +34,8 @@ def cover_on(policy: Policy, day: date) -> Cover:
     if day < policy.start_date:
         return Cover(covered=False, code="NOT_STARTED", reason=f"Cover begins on {indian_date(policy.start_date)}")
     if day > last:
-        return Cover(covered=False, code="ENDED", reason=f"Cover ended on {indian_date(last)}")
+        why = f". {policy.reason}" if policy.reason else ""
+        return Cover(covered=False, code="ENDED", reason=f"Cover ended on {indian_date(last)}{why}")
     if day > policy.end_date:
         reason = f"The term ended on {indian_date(policy.end_date)}; in grace until {indian_date(last)}"
         return Cover(covered=True, code="IN_GRACE", reason=reason)

@@ -108,7 +108,7 @@ def correct(policy: Policy, changes: dict[str, Any], *, actor: str, now: datetim
 
 def lock(policy: Policy) -> None:
     """Wait for whoever is changing the policy (a payment, another clerk) and see what they made of it."""
-    columns = ("status", "reason", "premium_status", "premium_paid", "activated_at", *TERM)
+    columns = ("status", "reason", "premium_status", "premium_paid", "collect_from", "collect_at", "activated_at", *TERM)
     policy.refresh_from_db(fields=columns, from_queryset=Policy.objects.select_for_update(of=("self",)))
 
 

@@ -11,7 +11,7 @@ from aarokya.common import audit, ids, outbox
 from insurance.constraints import refused_by
 from insurance.errors import PolicyExists
 from insurance.gateways.base import PatientGateway
-from insurance.models import PaymentPlan, PlanVariant, Policy, PolicyMember, PolicyStatus
+from insurance.models import CollectFrom, PaymentPlan, PlanVariant, Policy, PolicyMember, PolicyStatus
 from insurance.nominees import Nominee
 from insurance.quotations import Price, refuse_other_price
 from insurance.selectors import policies
@@ -32,6 +32,7 @@ class Application:
     dependant_ids: Sequence[UUID]
     nominee: Nominee | None = None
     payment_plan: PaymentPlan = PaymentPlan.ANNUAL
+    collect_from: CollectFrom | None = None  # where a day's premium is taken from without asking each day
     answers: Mapping[str, bool] = field(default_factory=dict)  # question → yes or no
     policy_id: UUID = field(default_factory=ids.uuid7)  # the same at every repeat of one request
     renewal_of: Policy | None = None  # whose next term this is
@@ -55,6 +56,7 @@ def buy(application: Application, *, gateway: PatientGateway, actor: str, now: d
         nominee_asked=True,
         now=now,
     )
+    refuse_collection(application.payment_plan, application.collect_from)
     refuse_answers(offer.variant, application.answers)
     refuse_other_price(offer, application.price)
     refuse_second(application, offer)
@@ -74,6 +76,12 @@ def refuse_second(application: Application, offer: Quote) -> None:
         raise PolicyExists
 
 
+def refuse_collection(payment_plan: PaymentPlan, source: CollectFrom | None) -> None:
+    """IP-1010 for a premium by the year: it is never taken unasked."""
+    if source and payment_plan != PaymentPlan.DAILY:
+        raise invalid("collect_from", "not_by_the_day", "only premiums that are paid by the day are collected")
+
+
 def refuse_answers(variant: PlanVariant, answers: Mapping[str, bool]) -> None:
     """Every question of the variant, and no other, must be answered."""
     missing = [question for question in variant.questionnaire if question not in answers]
@@ -89,7 +97,7 @@ def write(application: Application, offer: Quote, numbers: Mapping[UUID, dict[st
     try:
         with transaction.atomic():
             mapping = mrns.write_map(offer.members, offer.benefit.provider, numbers)
-            policy = new_policy(application, offer, mapping)
+            policy = new_policy(application, offer, mapping, now=now)
             policy.save(force_insert=True)
             PolicyMember.objects.bulk_create(
                 PolicyMember(policy=policy, dependant=member, position=position) for position, member in enumerate(offer.members)
@@ -101,7 +109,7 @@ def write(application: Application, offer: Quote, numbers: Mapping[UUID, dict[st
         raise
 
 
-def new_policy(application: Application, offer: Quote, mapping: dict[str, str]) -> Policy:
+def new_policy(application: Application, offer: Quote, mapping: dict[str, str], *, now: datetime) -> Policy:
     old = application.renewal_of
     return Policy(
         pk=application.policy_id,
@@ -111,6 +119,8 @@ def new_policy(application: Application, offer: Quote, mapping: dict[str, str]) 
         variant=offer.variant,
         plan_code=offer.variant.plan_code,
         payment_plan=application.payment_plan,
+        collect_from=application.collect_from or "",
+        collect_at=now if application.collect_from else None,
         premium_amounts=offer.premium_amounts,
         nominee_details=application.nominee.as_json() if application.nominee else None,
         questionnaire=written(application.answers),

@@ -8,7 +8,7 @@ from uuid import UUID
 from aarokya.common.clock import ist_day
 from insurance.errors import RenewalNotOpen
 from insurance.gateways.base import PatientGateway
-from insurance.models import PaymentPlan, Policy, PolicyStatus
+from insurance.models import CollectFrom, PaymentPlan, Policy, PolicyStatus
 from insurance.nominees import Nominee, from_json
 from insurance.services import purchases
 
@@ -23,6 +23,7 @@ class Wishes:
     dependant_ids: Sequence[UUID] | None = None
     nominee: Nominee | None = None
     payment_plan: PaymentPlan | None = None
+    collect_from: CollectFrom | None = None
     answers: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -41,6 +42,7 @@ def renew(policy: Policy, wishes: Wishes, *, policy_id: UUID, gateway: PatientGa
             dependant_ids=family(policy) if wishes.dependant_ids is None else wishes.dependant_ids,
             nominee=wishes.nominee or nominee(policy),
             payment_plan=wishes.payment_plan or PaymentPlan(policy.payment_plan),
+            collect_from=wishes.collect_from or collected_from(policy, wishes.payment_plan),
             answers=wishes.answers or answers(policy),
             policy_id=policy_id,
             renewal_of=policy,
@@ -77,6 +79,12 @@ def next_start(policy: Policy) -> date | None:
 def family(policy: Policy) -> list[UUID]:
     """Return the members beside the policyholder."""
     return [member.dependant_id for member in policy.members.all() if member.position > 0]
+
+
+def collected_from(policy: Policy, payment_plan: PaymentPlan | None) -> CollectFrom | None:
+    """Return where premiums were taken from, as long as they come by the day."""
+    by_the_day = (payment_plan or policy.payment_plan) == PaymentPlan.DAILY
+    return CollectFrom(policy.collect_from) if by_the_day and policy.collect_from else None
 
 
 def nominee(policy: Policy) -> Nominee | None:

@@ -1,5 +1,6 @@
 """Opening an order: the row exists before anybody outside hears of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -44,21 +45,40 @@ class Opened:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what is owed, taken from the wallet on a standing word: the amount is the purpose's, not the client's."""
+
+    user_id: UUID
+    type: str
+    prepared: Prepared
+
+
 def open_order(wish: Wish, *, row_id: UUID, now: datetime) -> Opened:
     """Find the order of this row id, or write one with everything it reserves, in one commit."""
     require_offered(wish.type, to_contributor=wish.grant_id is not None)
     if wish.type == TOPUP and wish.payment_method != PaymentMethod.GATEWAY:
         detail = Detail("payment_method", "not_offered", "a wallet cannot be topped up from itself")
         raise InvalidInput(f"payment_method: {detail.message}", details=(detail,))
+    opened = find_or_write(row_id, partial(write, wish, row_id=row_id, now=now))
+    return opened if opened.is_new else Opened(resumed(opened.order, wish), is_new=False)
+
+
+def take_part(part: Part, *, row_id: UUID, now: datetime) -> Order:
+    """Pay a part from the wallet, once for each row id: money and effect together. The ledger's refusals pass through."""
+    return find_or_write(row_id, partial(write_part, part, row_id=row_id, now=now)).order
+
+
+def find_or_write(row_id: UUID, write: Callable[[], Order]) -> Opened:
     existing = Order.objects.filter(pk=row_id).first()
     if existing is not None:
-        return Opened(resumed(existing, wish), is_new=False)
+        return Opened(existing, is_new=False)
     try:
-        return Opened(retried(partial(write, wish, row_id=row_id, now=now)), is_new=True)
+        return Opened(retried(write), is_new=True)
     except IntegrityError as error:
         if constraint_of(error) != "payments_order_pkey":
             raise
-        return Opened(resumed(Order.objects.get(pk=row_id), wish), is_new=False)  # the same request, a moment faster
+        return Opened(Order.objects.get(pk=row_id), is_new=False)  # the same request, a moment faster
 
 
 def constraint_of(error: IntegrityError) -> str | None:
@@ -94,6 +114,14 @@ def write(wish: Wish, *, row_id: UUID, now: datetime) -> Order:
     # Whatever happens to this process, in two minutes somebody asks whether the gateway ever got the order.
     outbox.emit("payment.check_due", payload={"order_id": order.order_id}, not_before=now + SESSION_REPLY_DUE, now=now)
     return order
+
+
+@transaction.atomic
+def write_part(part: Part, *, row_id: UUID, now: datetime) -> Order:
+    wish = Wish(part.user_id, part.type, amount=None, policy_id=None, payment_method=PaymentMethod.WALLET)
+    order = insert(wish, part.prepared, shares(wish, part.prepared.amount), row_id=row_id, now=now)
+    record(order, why=Why(OrderEvent.Cause.OPENED, now), from_status="")
+    return settle_from_wallet(order, now=now)
 
 
 def shares(wish: Wish, amount: Money) -> Parts:

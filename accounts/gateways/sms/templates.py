@@ -41,6 +41,18 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "kn": "ನಿಮ್ಮ ಪ್ರೀಮಿಯಂನ UPI ಆಟೋಪೇ ಮುಗಿದಿದೆ. ರಕ್ಷಣೆ ಮುಂದುವರಿಯಲು Aarokya ಆ್ಯಪ್‌ನಲ್ಲಿ ಪಾವತಿಸಿ.",
         "ta": "உங்கள் பிரீமியத்தின் UPI ஆட்டோபே முடிந்தது. பாதுகாப்பு தொடர Aarokya செயலியில் செலுத்தவும்.",
     },
+    "premium_due": {
+        "en": "{amount} of premium for your cover {policy} is unpaid. Pay in the Aarokya app by {date} to stay covered.",
+        "hi": "आपके बीमा {policy} का {amount} प्रीमियम बाकी है। सुरक्षित रहने के लिए {date} तक Aarokya ऐप में भुगतान करें।",
+        "kn": "ನಿಮ್ಮ ವಿಮೆ {policy} ಗೆ {amount} ಪ್ರೀಮಿಯಂ ಬಾಕಿ ಇದೆ. ರಕ್ಷಣೆ ಮುಂದುವರಿಯಲು {date} ಒಳಗೆ Aarokya ಆ್ಯಪ್‌ನಲ್ಲಿ ಪಾವತಿಸಿ.",
+        "ta": "உங்கள் காப்பீடு {policy} க்கு {amount} பிரீமியம் பாக்கி உள்ளது. பாதுகாப்பு தொடர {date} க்குள் Aarokya செயலியில் செலுத்தவும்.",
+    },
+    "policy_lapsed": {
+        "en": "Your cover {policy} ended on {date} because premiums were not paid. Buy it again in the Aarokya app.",
+        "hi": "प्रीमियम न भरने से आपका बीमा {policy} {date} को समाप्त हो गया। Aarokya ऐप में फिर से खरीदें।",
+        "kn": "ಪ್ರೀಮಿಯಂ ಪಾವತಿಸದ ಕಾರಣ ನಿಮ್ಮ ವಿಮೆ {policy} {date} ರಂದು ಮುಗಿಯಿತು. Aarokya ಆ್ಯಪ್‌ನಲ್ಲಿ ಮತ್ತೆ ಖರೀದಿಸಿ.",
+        "ta": "பிரீமியம் செலுத்தாததால் உங்கள் காப்பீடு {policy} {date} அன்று முடிந்தது. Aarokya செயலியில் மீண்டும் வாங்கவும்.",
+    },
 }
 
 

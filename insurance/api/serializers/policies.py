@@ -9,7 +9,7 @@ from aarokya.common.api.fields import ChoiceField, DayField, PhoneField, StrictB
 from aarokya.common.api.schema import page_of
 from accounts.models import Gender, Relationship, Salutation
 from insurance.api.parsing import UUIDField
-from insurance.models import PaymentPlan, PolicyStatus, PremiumStatus, ReminderKind
+from insurance.models import CollectFrom, PaymentPlan, PolicyStatus, PremiumStatus, ReminderKind
 from insurance.nominees import DependantNominee, ExternalNominee, Nominee
 
 DEPENDANTS_MAX = 50  # far above any family; the plans say what is sellable
@@ -89,6 +89,9 @@ class PolicyCreateInput(PolicyPreviewInput):
     """What to buy."""
 
     payment_plan = ChoiceField(PaymentPlan, default=PaymentPlan.ANNUAL)
+    collect_from = ChoiceField(
+        CollectFrom, required=False, allow_null=True, help_text="WALLET: a daily premium is taken from the wallet each morning"
+    )
     quote = TextField(
         max_length=4000, required=False, help_text="From the preview: buys at exactly this price, or says what changed"
     )
@@ -103,6 +106,7 @@ class PolicyRenewInput(StrictSerializer):
         child=QuestionnaireResponse(), required=False, allow_null=True, max_length=QUESTIONS_MAX
     )
     payment_plan = ChoiceField(PaymentPlan, required=False)
+    collect_from = ChoiceField(CollectFrom, required=False, allow_null=True)
 
 
 class CoverageQuery(serializers.Serializer[Any]):
@@ -124,7 +128,7 @@ class ReminderOutput(serializers.Serializer[Any]):
     """A reminder that was given."""
 
     kind = serializers.ChoiceField(choices=ReminderKind.choices)
-    end_date = serializers.DateField()
+    end_date = serializers.DateField(help_text="The last day of the term, or of unpaid premiums the day without cover")
     given_at = serializers.DateTimeField()
 
 
@@ -141,6 +145,9 @@ class CoverageOutput(serializers.Serializer[Any]):
     renewal_open = serializers.BooleanField(help_text="It may be renewed today")
     renewed_by = serializers.UUIDField(allow_null=True, help_text="The policy of the next term")
     refund_on = serializers.DateField(allow_null=True, help_text="Paid and not issued: given back on this day")
+    lapses_on = serializers.DateField(
+        allow_null=True, help_text="Paid by the day: the first day without cover if nothing more is paid"
+    )
     reminders = ReminderOutput(many=True)
 
 

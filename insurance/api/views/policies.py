@@ -142,6 +142,7 @@ def application(body: dict[str, Any], user_id: UUID, request: SharedRequest) -> 
         dependant_ids=body["dependant_ids"],
         nominee=body.get("nominee_details"),
         payment_plan=body["payment_plan"],
+        collect_from=body.get("collect_from"),
         answers={each["question"]: each["answer"] for each in responses},
         policy_id=request.resource_id,
         price=quotations.read(body["quote"], now=clock.now()) if "quote" in body else None,

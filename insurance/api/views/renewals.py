@@ -15,6 +15,7 @@ from insurance import gateways
 from insurance.api import render
 from insurance.api.serializers import policies as wire
 from insurance.api.views.policies import PREVIEW_ERRORS, PolicyView, require_buyer
+from insurance.dues import dues
 from insurance.models import Policy
 from insurance.selectors import policies
 from insurance.selectors.coverage import cover_on, last_day
@@ -54,6 +55,7 @@ def wishes_of(body: dict[str, Any]) -> renewals.Wishes:
         dependant_ids=body.get("dependant_ids"),
         nominee=body.get("nominee_details"),
         payment_plan=body.get("payment_plan"),
+        collect_from=body.get("collect_from"),
         answers={each["question"]: each["answer"] for each in body.get("questionnaire_responses") or []},
     )
 
@@ -76,7 +78,7 @@ class CoverageView(PolicyView, SharedAPIView):
 
 def coverage(policy: Policy, *, day: date, today: date) -> dict[str, Any]:
     found = cover_on(policy, day)
-    last, refund = last_day(policy), watchdog.refund_on(policy)
+    last, refund, lapses_on = last_day(policy), watchdog.refund_on(policy), dues(policy, today).lapses_on
     renewed = policy.renewals.live().first()
     reminders = policy.reminders.order_by("given_at", "pk")
     return {
@@ -90,6 +92,7 @@ def coverage(policy: Policy, *, day: date, today: date) -> dict[str, Any]:
         "renewal_open": renewed is None and renewals.is_open(policy, day=today),
         "renewed_by": str(renewed.pk) if renewed else None,
         "refund_on": refund and refund.isoformat(),
+        "lapses_on": lapses_on and lapses_on.isoformat(),
         "reminders": [
             {"kind": row.kind, "end_date": row.end_date.isoformat(), "given_at": rfc3339(row.given_at)} for row in reminders
         ],

@@ -10,13 +10,13 @@ from rich.progress import track
 
 from aarokya.common import clock
 from insurance.models import Policy
-from insurance.services import terms
+from insurance.services import lapses, terms
 
 
 class Command(BaseCommand):
-    """Moves policies whose term or grace has ended. Can be interrupted and run again."""
+    """Moves policies whose term or grace has ended, and lapses unpaid ones. Can be interrupted and run again."""
 
-    help = "Move policies whose term or grace has ended (grace, renewal due, expired)"
+    help = "Move policies whose term or grace has ended (grace, renewal due, expired), or whose daily premiums stayed away"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--day", type=date.fromisoformat, help="the day to count from, YYYY-MM-DD; today (IST) when left out")
@@ -32,7 +32,10 @@ class Command(BaseCommand):
         moved = list(track(terms.advance_all(day=asked, now=now), description="Advancing policies", console=console))
         for policy_id, status in moved:
             console.print(f"{policy_id} → {status}")
-        console.print(f"{len(moved)} moved")
+        lapsed = list(lapses.lapse_all(day=asked, now=now))
+        for policy_id in lapsed:
+            console.print(f"{policy_id} → lapsed")
+        console.print(f"{len(moved) + len(lapsed)} moved")
 
 
 def forecast(console: Console, day: date) -> None:
@@ -40,4 +43,7 @@ def forecast(console: Console, day: date) -> None:
     due = [(policy, to) for policy in rows.iterator() if (to := terms.status_on(policy, day)) != policy.status]
     for policy, to in due:
         console.print(f"{policy.pk}: {policy.status} → {to}")
-    console.print(f"{len(due)} would move")
+    unpaid = lapses.lapsing(day)
+    for policy in unpaid:
+        console.print(f"{policy.pk}: {policy.status} → lapsed")
+    console.print(f"{len(due) + len(unpaid)} would move")
