@@ -158,6 +158,24 @@ def test_ip_1014_leaves_nothing_and_a_retry_succeeds(
     assert hospital.get("/books").json()["patients"] == 2
 
 
+@pytest.mark.parametrize("position", [0, 1, 2])
+@pytest.mark.parametrize("operation", ["patient_search", "patient_register"])
+def test_ip_1014_at_any_member_leaves_nothing_and_the_others_are_not_registered_twice(
+    hospital: httpx2.Client, benefit: Benefit, operation: str, position: int
+) -> None:
+    user = builders.make_user()
+    client_of_user, family = builders.client_of(user), [builders.make_spouse(user), builders.make_dependant(user)]
+    broken = (builders.self_of(user), *family)[position].last_name
+    fault = {"partner": "narayana", "operation": operation, "mode": "http_500", "contains": broken}
+    hospital.post("/faults", json=fault).raise_for_status()
+    assert_refused(buy(client_of_user, user, benefit, *family), "IP-1014", 502)
+    assert nothing_left()
+    assert hospital.get("/books").json()["patients"] == 2
+    hospital.delete("/faults").raise_for_status()
+    assert buy(client_of_user, user, benefit, *family).status_code == HTTPStatus.CREATED
+    assert hospital.get("/books").json()["patients"] == 3
+
+
 @pytest.mark.usefixtures("hospital")
 def test_ip_1008_a_second_one(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
     assert buy(client_of_user, user, benefit).status_code == HTTPStatus.CREATED
