@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Sessions, cookies and messages exist for the back office alone; API requests do not pay for them.
+    "aarokya.common.api.middleware.BackOfficeTimeMiddleware",
     "aarokya.common.api.middleware.BackOfficeSessionMiddleware",
     "aarokya.common.api.middleware.BackOfficeCommonMiddleware",
     "aarokya.common.api.middleware.BackOfficeCsrfMiddleware",

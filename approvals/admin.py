@@ -80,7 +80,7 @@ class RequestAdmin(LookOnly):
 
     @display(description="Asked", ordering="requested_at")
     def asked(self, row: Request) -> SafeString:
-        return format_html('<span class="whitespace-nowrap">{}</span>', f"{row.requested_at:%d %b %H:%M} UTC")
+        return format_html('<span class="whitespace-nowrap">{}</span>', clock.ist_text(row.requested_at))
 
     @display(description="State", ordering="state", label=COLOURS)
     def standing(self, row: Request) -> str:
@@ -121,7 +121,7 @@ def facts(row: Request) -> list[tuple[str, str]]:
         ("Amount", str(row.amount) if row.amount is not None else ""),
         ("Asked for by", row.requested_by),
         ("Why", row.reason),
-        ("Until", f"{row.expires_at:%d %b %Y %H:%M} UTC"),
+        ("Until", clock.ist_text(row.expires_at)),
     ]
 
 

@@ -16,6 +16,11 @@ def ist_day(moment: datetime) -> date:
     return moment.astimezone(IST).date()
 
 
+def ist_text(moment: datetime) -> str:
+    """Return `27 Nov 2026, 14:30 IST`: what staff read."""
+    return f"{moment.astimezone(IST):%d %b %Y, %H:%M} IST"
+
+
 def ist_midnight(day: date) -> datetime:
     """Return the moment at which `day` begins in Asia/Kolkata, in UTC."""
     return datetime.combine(day, time.min, tzinfo=IST).astimezone(UTC)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.paginator import InfinitePaginator
 
+from aarokya.common import clock
 from aarokya.common.models import AuditEntry
 from aarokya.common.office import differences
 from aarokya.common.office.base import LookOnly
@@ -57,9 +58,9 @@ class AuditEntryAdmin(LookOnly):
         ("Its place in the chain", {"fields": ("chain",)}),
     )
 
-    @admin.display(description="at (UTC)")
+    @admin.display(description="at (IST)")
     def when(self, entry: AuditEntry) -> SafeString:
-        return format_html('<span class="whitespace-nowrap">{}</span>', f"{entry.at:%d %b %Y %H:%M:%S}")
+        return format_html('<span class="whitespace-nowrap">{}</span>', f"{entry.at.astimezone(clock.IST):%d %b %Y %H:%M:%S}")
 
     @admin.display(description="object")
     def what(self, entry: AuditEntry) -> str:

@@ -103,7 +103,7 @@ class BenefitAdmin(base.LookOnly):
         cells = [
             (
                 f"v{row.number}",
-                f"{row.created_at:%d %b %Y}",
+                f"{clock.ist_day(row.created_at):%d %b %Y}",
                 ", ".join(f"{plan.plan_code} {plan.annual_premium}" for plan in row.variants.all()),
             )
             for row in rows

@@ -183,7 +183,7 @@ class PolicyAdmin(base.LookOnly):
         rows = policy.premium_payments.order_by("received_at")
         return table(
             ("Order", "Amount", "Received"),
-            [(row.order_id, str(row.amount), f"{row.received_at:%d %b %Y %H:%M} UTC") for row in rows],
+            [(row.order_id, str(row.amount), clock.ist_text(row.received_at)) for row in rows],
         )
 
     @display(description="Nominee")
@@ -212,7 +212,7 @@ def standing(policy: Policy, *, day: date) -> str:
     if found.paid_until:
         words.append(f"paid until {short(found.paid_until)}")
     if found.lapses_on:
-        words.append(f"cover lapses on {short(found.lapses_on)}, in {(found.lapses_on - day).days} days")
+        words.append(f"cover lapses on {short(found.lapses_on)}, in {(found.lapses_on - day).days} days, unless more is paid")
     if refund:
         words.append(f"given back on {short(refund)}, in {(refund - day).days} days, unless issued")
     return "; ".join(words)

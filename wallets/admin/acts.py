@@ -47,7 +47,7 @@ def adjustment(request: HttpRequest, difference: Difference) -> ActionPage:
         ("Wallet", str(difference.wallet_id)),
         ("Ours", str(difference.ours)),
         ("The issuer's", str(difference.theirs)),
-        ("Found", f"{difference.found_at:%d %b %Y %H:%M} UTC"),
+        ("Found", clock.ist_text(difference.found_at)),
     ]
     return ActionPage(
         title="Ask for an adjustment",

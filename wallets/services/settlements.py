@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from aarokya.common import audit
+from aarokya.common.clock import ist_text
 from aarokya.common.errors import Conflict, NotFound
 from aarokya.common.money import Money
 from aarokya.common.state import move
@@ -65,7 +66,7 @@ def draw_up(*, settlement_id: UUID, contra_id: UUID, actor: str, now: datetime) 
     after = {"amount": int(total), "transfers": count}
     audit.record(actor=actor, action="settlement.drawn_up", obj=settlement, after=after, now=now)
     shown = [{"name": "Money", "before": f"owed to {account.name}", "after": f"{settlement.amount} at their bank"}]
-    reason = f"{count} movements until {settlement.until:%d %b %Y %H:%M} UTC"
+    reason = f"{count} movements until {ist_text(settlement.until)}"
     engine.ask(
         kind=Kind.SETTLEMENT,
         subject=settlement,

@@ -15,9 +15,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
 
 from aarokya.common import errors, ids, metrics
 from aarokya.common.api.envelope import envelope, headers
+from aarokya.common.clock import IST
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 REQUEST_ID = re.compile(r"[\w.\-]{1,80}", re.ASCII)
@@ -139,6 +141,21 @@ class BackOfficeOnly:
         if not request.path_info.startswith("/admin"):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc]  # the middleware it is mixed into
+
+
+class IndianTime:
+    """Shows and reads moments in Asia/Kolkata while a request is answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(IST):
+            return self.get_response(request)
+
+
+class BackOfficeTimeMiddleware(BackOfficeOnly, IndianTime):
+    """Staff work in India; the API's moments are UTC."""
 
 
 class BackOfficeSessionMiddleware(BackOfficeOnly, SessionMiddleware):
