@@ -6,25 +6,43 @@ message to a Celery worker, or delivers it itself while the broker is down.
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.module_loading import import_string
 
 from aarokya import events
-from aarokya.common import failpoints, metrics
+from aarokya.common import clock, failpoints, metrics
 from aarokya.common.logging import clean_text
 from aarokya.common.models import OutboxMessage
 
 CHANNEL = "aarokya_outbox"
 BATCH = 100
+PATIENCE_S = 0.5  # for messages that wait behind another in the same hands
 BACKOFF_FIRST_S = 1.0
 BACKOFF_MAX_S = 600.0
+
+# Open messages whose time has come, that nobody is working on and that are the first of their key. One statement, in SQL:
+# the relay asks at every NOTIFY, and building and sending it in parts took most of its time.
+CLAIM = """
+    WITH due AS MATERIALIZED (
+        SELECT id FROM common_outbox message
+        WHERE done_at IS NULL AND quarantined_at IS NULL AND not_before <= %(now)s
+          AND (claimed_until IS NULL OR claimed_until <= %(now)s)
+          AND (%(urgent)s::boolean IS NULL OR is_urgent = %(urgent)s)
+          AND (key = '' OR NOT EXISTS (
+                SELECT FROM common_outbox earlier
+                WHERE earlier.done_at IS NULL AND earlier.quarantined_at IS NULL
+                  AND earlier.handler = message.handler AND earlier.key = message.key AND earlier.id < message.id))
+        ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    )
+    UPDATE common_outbox SET claimed_until = %(until)s FROM due WHERE common_outbox.id = due.id RETURNING common_outbox.id
+"""
 
 Handler = Callable[..., None]
 logger = structlog.get_logger(__name__)
@@ -106,12 +124,9 @@ def wake() -> None:
 def claim(*, now: datetime, limit: int = BATCH, lease_s: float | None = None, urgent: bool | None = None) -> list[int]:
     """Take up to `limit` due messages under a lease and return their ids, oldest first; of one urgency if it is named."""
     lease = timedelta(seconds=settings.OUTBOX_LEASE_S if lease_s is None else lease_s)
-    with transaction.atomic():
-        due = OutboxMessage.objects.of_urgency(urgent).due(now).order_by("id").select_for_update(skip_locked=True)
-        ids = list(due.values_list("id", flat=True)[:limit])
-        if ids:
-            OutboxMessage.objects.filter(id__in=ids).update(claimed_until=now + lease)
-    return ids
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"now": now, "until": now + lease, "urgent": urgent, "limit": limit})
+        return sorted(message_id for (message_id,) in cursor.fetchall())
 
 
 def deliver(message_id: int, *, now: datetime) -> bool:
@@ -134,6 +149,22 @@ def deliver(message_id: int, *, now: datetime) -> bool:
         metrics.ALERTS.labels("outbox_lease_overrun").inc()
     finish(message, done_at=now)
     return True
+
+
+def deliver_in_turn(message_ids: Sequence[int]) -> None:
+    """Deliver one after the other; what is left after a slow one is let go at once, for whoever is free."""
+    began_s = time.monotonic()
+    for index, message_id in enumerate(message_ids):
+        if time.monotonic() - began_s > PATIENCE_S:
+            let_go(message_ids[index:], now=clock.now())
+            return
+        deliver(message_id, now=clock.now())
+
+
+def let_go(message_ids: Sequence[int], *, now: datetime) -> None:
+    """Give claimed messages back before their lease is over."""
+    OutboxMessage.objects.open().filter(pk__in=message_ids).update(claimed_until=now)
+    wake()
 
 
 def finish(message: OutboxMessage, **fields: Any) -> None:

@@ -8,9 +8,9 @@ from aarokya.common.api import idempotency
 
 
 @shared_task(name="common.deliver", acks_late=False)
-def deliver(message_id: int) -> None:
-    """Deliver one outbox message. Acknowledged at once: its lease, not the broker, brings it back."""
-    outbox.deliver(message_id, now=clock.now())
+def deliver(message_ids: list[int]) -> None:
+    """Deliver outbox messages. Acknowledged at once: their lease, not the broker, brings them back."""
+    outbox.deliver_in_turn(message_ids)
 
 
 @shared_task(name="common.forget_idempotency_keys")

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
+from psycopg.types.json import Jsonb
 
 from aarokya.common import failpoints, outbox
 from aarokya.common.errors import NotFound
@@ -15,6 +17,11 @@ from payments.models import Order, OrderEvent, TicketKind, WebhookInbox, Webhook
 from payments.services import tickets
 from payments.services.syncing import sync_order
 
+# The event of the webhook in `stored`.
+RECEIVED_EVENT = """
+    SELECT 'webhook.received', '', jsonb_build_object('inbox_id', id) || %(claim)s, received_at
+    FROM stored WHERE state = 'RECEIVED'
+"""
 KEPT_HEADERS = ("Content-Type", "User-Agent", "X-Request-ID")
 
 
@@ -22,26 +29,41 @@ class UnknownOrder(NotFound):
     """A webhook names an order that we do not have. It is tried again later, then set aside for a person."""
 
 
-@transaction.atomic
-def receive(*, reader: WebhookReader, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookInbox:
-    """Store an authentic webhook once; a duplicate returns the first row and announces nothing."""
+def receive(*, reader: WebhookReader, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    """Store an authentic webhook once and announce it, in one statement; False for a duplicate, which announces nothing."""
     hint = reader.read(body)
-    dedupe_key = hint.event_id if hint and hint.event_id else sha256(body).hexdigest()
-    row, is_new = WebhookInbox.objects.get_or_create(
-        provider=reader.provider,
-        dedupe_key=dedupe_key,
-        defaults={
-            "headers": {name: headers[name][:200] for name in KEPT_HEADERS if headers.get(name)},
-            "body": body.decode("latin-1"),
-            "received_at": now,
-            "event_name": hint.event_name if hint else "",
-            "order_id": hint.order_id if hint else "",
-            "state": WebhookState.RECEIVED if hint and hint.order_id else WebhookState.UNREADABLE,
-        },
-    )
-    if is_new and row.state == WebhookState.RECEIVED:
-        outbox.emit("webhook.received", payload={"inbox_id": row.pk} | claim(hint), now=now)
-    return row
+    kept = {name: headers[name][:200] for name in KEPT_HEADERS if headers.get(name)}
+    values = {
+        "provider": reader.provider,
+        "dedupe_key": hint.event_id if hint and hint.event_id else sha256(body).hexdigest(),
+        "headers": Jsonb(kept),
+        "body": WebhookInbox._meta.get_field("body").get_prep_value(body.decode("latin-1")),
+        "received_at": now,
+        "event_name": hint.event_name if hint else "",
+        "order_id": hint.order_id if hint else "",
+        "state": WebhookState.RECEIVED if hint and hint.order_id else WebhookState.UNREADABLE,
+        "claim": Jsonb(claim(hint)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(storing(), values)
+        return cursor.fetchone() is not None
+
+
+@cache
+def storing() -> str:
+    """Return the statement that stores, announces and wakes: a gateway waits for its 200 while others queue behind it."""
+    told = outbox.announcement(RECEIVED_EVENT, ["webhook.received"])
+    return f"""
+        WITH stored AS (
+            INSERT INTO payments_webhook_inbox
+                (provider, dedupe_key, headers, body, received_at, event_name, order_id, state, attempts, last_error)
+            VALUES (%(provider)s, %(dedupe_key)s, %(headers)s, %(body)s, %(received_at)s, %(event_name)s, %(order_id)s,
+                    %(state)s, 0, '')
+            ON CONFLICT (provider, dedupe_key) DO NOTHING
+            RETURNING id, state, received_at
+        ), told AS ({told})
+        SELECT id, CASE state WHEN 'RECEIVED' THEN pg_notify('{outbox.CHANNEL}', '') END FROM stored
+    """  # noqa: S608 (names of ours; values are bound)
 
 
 def claim(hint: Hint | None) -> dict[str, int]:

@@ -60,7 +60,7 @@ def sync(order: Order, cause: OrderEvent.Cause) -> Order:
     return syncing.sync_order(order_id=order.order_id, cause=cause, gateway=gateway(), now=clock.now())
 
 
-def receive(body: bytes) -> WebhookInbox:
+def receive(body: bytes) -> bool:
     return inbox.receive(reader=webhook_reader("JUSPAY"), headers={"Authorization": basic()}, body=body, now=clock.now())
 
 

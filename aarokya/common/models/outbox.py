@@ -1,25 +1,15 @@
 """Work that must follow a commit. The row is the promise and, once done, the record of it."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def open(self) -> Self:
         """Messages still to be delivered."""
         return self.filter(done_at=None, quarantined_at=None)
-
-    def of_urgency(self, urgent: bool | None) -> Self:  # noqa: FBT001 (None: either)
-        return self if urgent is None else self.filter(is_urgent=urgent)
-
-    def due(self, now: datetime) -> Self:
-        """Open messages whose time has come, that nobody is working on and that are the first of their key."""
-        earlier = OutboxMessage.objects.open().filter(handler=OuterRef("handler"), key=OuterRef("key"), id__lt=OuterRef("id"))
-        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return self.open().filter(free, not_before__lte=now).exclude(~Q(key="") & Exists(earlier))
 
 
 class OutboxMessage(models.Model):

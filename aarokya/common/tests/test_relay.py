@@ -55,7 +55,7 @@ def broker_at(url: str) -> Iterator[None]:
 def queued(valkey: redis.Redis, queue: str = QUEUE) -> list[int]:
     """Message ids that wait in the broker, oldest first."""
     bodies = [json.loads(raw)["body"] for raw in reversed(valkey.lrange(queue, 0, -1))]
-    return [json.loads(base64.b64decode(body))[1]["message_id"] for body in bodies]
+    return [message_id for body in bodies for message_id in json.loads(base64.b64decode(body))[1]["message_ids"]]
 
 
 def test_due_messages_are_handed_to_workers(memory: Memory, valkey: redis.Redis) -> None:
@@ -67,8 +67,7 @@ def test_due_messages_are_handed_to_workers(memory: Memory, valkey: redis.Redis)
     assert memory.marks == []
     assert relay.relay_once() == 0
 
-    for message_id in queued(valkey):
-        deliver.apply(kwargs={"message_id": message_id}, throw=True)
+    deliver.apply(kwargs={"message_ids": queued(valkey)}, throw=True)
     assert memory.marks == [1, 2]
     assert not OutboxMessage.objects.open().exists()
 
@@ -110,6 +109,27 @@ def test_a_flood_of_urgent_messages_does_not_stop_the_others(valkey: redis.Redis
     assert relay.relay_once() == outbox.BATCH + 1
     assert queued(valkey) == [ordinary]
     assert len(queued(valkey, "urgent")) == outbox.BATCH
+
+
+@pytest.mark.usefixtures("memory")
+def test_what_nobody_waits_for_shares_tasks_and_the_rest_goes_alone(valkey: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    emit(*range(2 * relay.ORDINARY_AT_ONCE + 1))
+    monkeypatch.setattr(events, "URGENT", frozenset({"kernel.tested"}))
+    emit("code 1", "code 2")
+    relay.relay_once()
+    assert (valkey.llen(QUEUE), valkey.llen("urgent")) == (3, 2)
+
+
+def test_what_waits_behind_a_slow_one_is_let_go(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    emit(1, 2, 3)
+    ids = outbox.claim(now=clock.now())
+    monkeypatch.setattr(outbox, "PATIENCE_S", -1.0)
+    deliver.apply(kwargs={"message_ids": ids}, throw=True)
+    assert memory.marks == []
+    monkeypatch.undo()
+    assert outbox.claim(now=clock.now()) == ids
+    deliver.apply(kwargs={"message_ids": ids}, throw=True)
+    assert memory.marks == [1, 2, 3]
 
 
 def test_workers_take_from_both_queues_in_turn() -> None:
