@@ -33,6 +33,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "policy.lapsed": ("insurance.handlers.text_lapse",),
     "policy.activated": ("insurance.handlers.text_activation",),
     "mandate.paused": ("payments.handlers.text_pause",),
+    "mandate.debit_announced": ("payments.handlers.text_debit_ahead",),
+    "mandate.debit_failed": ("payments.handlers.text_debit_failed",),
     "mandate.ended": ("payments.handlers.text_end",),
     "policy.rejected": ("insurance.handlers.give_back",),
     "claim.submitted": ("insurance.handlers.forward_claim",),

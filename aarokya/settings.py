@@ -320,7 +320,17 @@ NAMA_API_KEY = config.optional("NAMA_API_KEY", "sandbox-nama-key" if SANDBOX els
 NAMA_MODEL = config.optional("NAMA_MODEL", "nama-intake")
 DOCTOR_FEE_PAISE = config.number("DOCTOR_FEE_PAISE", 29_900)  # of a consultation that nothing covers
 # Every text and language that is registered with the operators: the words are in accounts/gateways/sms/templates.py.
-NOTICES = ("policy_active", "policy_ends", "policy_grace", "mandate_paused", "mandate_ended", "premium_due", "policy_lapsed")
+NOTICES = (
+    "policy_active",
+    "policy_ends",
+    "policy_grace",
+    "mandate_paused",
+    "mandate_ended",
+    "premium_due",
+    "policy_lapsed",
+    "debit_ahead",
+    "debit_failed",
+)
 TEXT_TEMPLATES = ("otp.en", *(f"{notice}.{language}" for notice in NOTICES for language in ("en", "hi", "kn", "ta")))
 GUPSHUP_URL = config.text("GUPSHUP_URL", sandbox=f"{SANDBOX_URL}/sms/gupshup/GatewayAPI/rest")
 GUPSHUP_USER_ID = config.text("GUPSHUP_USER_ID", sandbox="2000000001")

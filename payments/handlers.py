@@ -1,6 +1,6 @@
 """Messages of the outbox: load by id, one service call."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +76,22 @@ def text_pause(payload: dict[str, Any], *, now: datetime) -> None:
 def text_end(payload: dict[str, Any], *, now: datetime) -> None:
     """`mandate.ended {mandate_id, user_id, at}`: owe the customer a text."""
     tell_of_mandate("mandate_ended", payload, now=now)
+
+
+def text_debit_ahead(payload: dict[str, Any], *, now: datetime) -> None:
+    """`mandate.debit_announced {execution_id, user_id, amount, due_on}`: owe the customer a text."""
+    tell_of_debit("debit_ahead", payload, now=now)
+
+
+def text_debit_failed(payload: dict[str, Any], *, now: datetime) -> None:
+    """`mandate.debit_failed {execution_id, user_id, amount, due_on}`, before the third in a row: owe the customer a text."""
+    tell_of_debit("debit_failed", payload, now=now)
+
+
+def tell_of_debit(template: str, payload: dict[str, Any], *, now: datetime) -> None:
+    values = {"amount": f"Rs {Money(payload['amount']).as_rupees()}", "date": f"{date.fromisoformat(payload['due_on']):%d-%m-%Y}"}
+    key = f"{template}:{payload['execution_id']}"
+    notices.owe(user_id=UUID(payload["user_id"]), template=template, business_key=key, values=values, now=now)
 
 
 def tell_of_mandate(template: str, payload: dict[str, Any], *, now: datetime) -> None:

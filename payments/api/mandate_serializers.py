@@ -38,6 +38,9 @@ class MandateOutput(serializers.Serializer[Any]):
     external_mandate_status = serializers.CharField(allow_null=True)
     external_order_status = serializers.CharField(allow_null=True)
     mandate_id = serializers.CharField(allow_null=True)
+    job_id = serializers.UUIDField(allow_null=True, help_text="What plans the debits, once there are any: the mandate's own row")
+    payment_method = serializers.CharField(allow_null=True)
+    payment_method_type = serializers.CharField(allow_null=True)
     pause_cause = serializers.ChoiceField(choices=PauseCause.choices, allow_null=True)
     failures = serializers.IntegerField()
     start_date = serializers.DateField(allow_null=True)
@@ -56,10 +59,12 @@ class MandateRegistrationOutput(MandateOutput):
 
 
 class MandateOrderOutput(MandateRegistrationOutput):
-    """Beside the registration, what became of its order; `txn_id` is the gateway's id of the first instalment's charge."""
+    """Beside the registration, what became of its order; `txn_id` and `txn_uuid` name the first instalment's charge."""
 
     juspay_order_status = serializers.CharField(allow_null=True)
+    mandate_token = serializers.CharField(allow_null=True)
     txn_id = serializers.CharField(allow_null=True)
+    txn_uuid = serializers.CharField(allow_null=True)
 
 
 class ExecutionOutput(serializers.Serializer[Any]):
@@ -116,6 +121,9 @@ def render_mandate(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
         "external_mandate_status": mandate.external_status or None,
         "external_order_status": mandate.registration.gateway_status or None,
         "mandate_id": mandate.external_id or None,
+        "job_id": str(mandate.pk) if mandate.activated_at else None,
+        "payment_method": mandate.payment_method or None,
+        "payment_method_type": mandate.payment_method_type or None,
         "pause_cause": mandate.pause_cause or None,
         "failures": mandate.failures,
         "start_date": day(mandate.activated_at),
@@ -140,7 +148,12 @@ def render_registration(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
 def render_order(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
     order = mandate.registration
     charge = order.charges.filter(is_extra=False).first()
-    outcome = {"juspay_order_status": order.gateway_status or None, "txn_id": charge.transaction_id if charge else None}
+    outcome = {
+        "juspay_order_status": order.gateway_status or None,
+        "mandate_token": mandate.external_token or None,
+        "txn_id": charge.transaction_id if charge else None,
+        "txn_uuid": (charge.transaction_uuid or None) if charge else None,
+    }
     return render_registration(mandate, account_id=account_id) | outcome
 
 

@@ -107,6 +107,7 @@ class GatewayTransaction:
 
     transaction_id: str
     amount: Money
+    uuid: str = ""  # the gateway's second name for it, where it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,9 @@ class GatewayMandate:
     mandate_id: str
     state: GatewayMandateState
     gateway_status: str
+    token: str = ""
+    payment_method: str = ""  # how it was agreed to; empty where the answer is about the mandate alone
+    payment_method_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from aarokya.common.crypto import EncryptedTextField
 from aarokya.common.models import Record
 from aarokya.common.money import MoneyField
 from payments.models.orders import Order
@@ -91,6 +92,9 @@ class Mandate(Record):
     status = models.CharField(max_length=10, choices=MandateStatus.choices, default=MandateStatus.INITIATED)
     external_id = models.CharField(max_length=80, blank=True)  # the gateway's
     external_status = models.CharField(max_length=40, blank=True)  # the gateway's own word
+    external_token = EncryptedTextField(blank=True)  # the gateway's, for its SDK
+    payment_method = models.CharField(max_length=40, blank=True)  # how it was agreed to, in the gateway's words
+    payment_method_type = models.CharField(max_length=40, blank=True)
     pause_cause = models.CharField(max_length=10, choices=PauseCause.choices, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)  # in a row; the bank revokes at ten
     activated_at = models.DateTimeField(null=True)

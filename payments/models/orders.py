@@ -193,6 +193,7 @@ class Charge(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="charges")
     transaction_id = models.CharField(max_length=80)
+    transaction_uuid = models.CharField(max_length=80, blank=True)  # the gateway's second name for it
     amount = MoneyField()
     is_extra = models.BooleanField(default=False)
     at = models.DateTimeField()

@@ -79,7 +79,14 @@ def note_charges(order: Order, truth: GatewayOrder, *, now: datetime) -> None:
     known = set(order.charges.values_list("transaction_id", flat=True))
     fresh = [seen for seen in truth.charges if seen.transaction_id not in known and seen.amount > Money(0)]
     rows = [
-        Charge(order=order, transaction_id=seen.transaction_id, amount=seen.amount, is_extra=bool(known) or position > 0, at=now)
+        Charge(
+            order=order,
+            transaction_id=seen.transaction_id,
+            transaction_uuid=seen.uuid[:80],
+            amount=seen.amount,
+            is_extra=bool(known) or position > 0,
+            at=now,
+        )
         for position, seen in enumerate(fresh)
     ]
     if rows:

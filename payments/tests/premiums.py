@@ -19,10 +19,12 @@ class Premiums:
     paid: dict[str, str] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
     daily: dict[UUID, Money] = field(default_factory=dict)  # of policies that are paid by the day
+    frequency: Frequency = Frequency.DAILY  # of what is paid in parts
     parts: dict[str, dict[str, Money]] = field(default_factory=dict)  # what orders paid of each
 
     def clear(self) -> None:
         self.prices, self.paid, self.released, self.daily, self.parts = {}, {}, set(), {}, {}
+        self.frequency = Frequency.DAILY
 
     def prepare(self, *, user_id: UUID, amount: Money | None, policy_id: UUID | None, now: datetime) -> Prepared:
         if policy_id is None or policy_id not in self.prices:
@@ -41,7 +43,7 @@ class Premiums:
             raise Conflict("There is no policy that a premium could be paid for")
         amount = min(self.daily[policy_id], self.owed(policy_id))
         prepared = Prepared(amount, "insurance_policy", str(policy_id), "Health cover, a day", payee_reference="insurer-one")
-        return Instalment(prepared, owed=self.owed(policy_id), ceiling=self.daily[policy_id], frequency=Frequency.DAILY)
+        return Instalment(prepared, owed=self.owed(policy_id), ceiling=self.daily[policy_id], frequency=self.frequency)
 
     def settle(self, order: Order, *, now: datetime) -> Settlement:
         if UUID(order.reference_id) in self.daily:

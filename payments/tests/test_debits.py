@@ -14,7 +14,7 @@ from aarokya.common.clients.http import PartnerError
 from aarokya.common.money import Money
 from accounts.models import Notice, User
 from payments.gateways import gateway
-from payments.models import ExecutionStatus, MandateExecution, MandateStatus, Order
+from payments.models import ExecutionStatus, Frequency, MandateExecution, MandateStatus, Order
 from payments.services.mandates import debiting, planning
 from payments.tests.builders import Bank, make_customer, sign_in
 from payments.tests.mandates import Autopay
@@ -61,6 +61,18 @@ def test_a_debit_is_announced_a_day_ahead_and_settled_once(autopay: Autopay) -> 
     assert timedelta(hours=24) <= asked.execute_at - asked.notified_at <= timedelta(hours=48)
     assert (autopay.execution.status, paid(autopay), charged_at_bank(autopay)) == ("SUCCESS", 2, 5_000)
     assert orders_asked_for(autopay) == 1
+
+
+@pytest.mark.parametrize(("frequency", "texts"), [(Frequency.DAILY, []), (Frequency.YEARLY, ["debit_ahead"])])
+def test_of_a_debit_that_does_not_come_daily_we_remind_ourselves(
+    autopay: Autopay, frequency: Frequency, texts: list[str]
+) -> None:
+    autopay.premiums.frequency = frequency
+    autopay.start()
+    asked = autopay.plan_and_dispatch()
+    told = Notice.objects.filter(user_id=autopay.mandate.user_id)
+    assert [notice.template for notice in told] == texts
+    assert all(notice.values == {"amount": "Rs 25.00", "date": f"{asked.due_on:%d-%m-%Y}"} for notice in told)
 
 
 def test_a_week_goes_by(autopay: Autopay) -> None:
@@ -138,7 +150,7 @@ def test_three_failures_pause_it_here_and_at_the_bank_and_nine_stop_it(autopay: 
     autopay.work(autopay.execution.execute_at + timedelta(days=3))  # tomorrow's was with the bank already: it was stopped there
     assert (paid(autopay), charged_at_bank(autopay), autopay.at_bank()) == (1, 2_500, "PAUSED")
     told = Notice.objects.filter(user_id=autopay.mandate.user_id).values_list("template", flat=True)
-    assert list(told) == ["mandate_paused"] * 3
+    assert list(told) == ["debit_failed", "debit_failed", "mandate_paused"] * 3
     figures.note("F39", "paused at 3, 6, 9; stopped at 9; mandate at the bank still stands")
 
 

@@ -84,6 +84,10 @@ def test_the_order_that_registers_can_be_asked_about(autopay: Autopay) -> None:
 
     assert (before["mandate_status"], before["txn_id"], before["start_date"]) == ("PENDING", None, None)
     assert (after["mandate_status"], after["juspay_order_status"], bool(after["txn_id"])) == ("ACTIVE", "CHARGED", True)
+    at_bank = autopay.bank.control("GET", f"orders/{autopay.order_id}")["order"]
+    assert (after["txn_uuid"], after["mandate_token"]) == (at_bank["txn_uuid"], at_bank["mandate"]["mandate_token"])
+    assert (after["payment_method"], after["payment_method_type"], after["job_id"]) == ("UPI", "UPI", after["id"])
+    assert {before[name] for name in ("txn_uuid", "payment_method", "payment_method_type", "job_id")} == {None}
     assert (after["order_id"], after["start_date"]) == (autopay.order_id, ist_day(clock.now()).isoformat())
     assert autopay.get(f"mandate/order_status/{autopay.some_order().order_id}").status_code == 404
     stranger = client_of(make_customer())

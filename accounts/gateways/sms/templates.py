@@ -53,6 +53,18 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "kn": "ಪ್ರೀಮಿಯಂ ಪಾವತಿಸದ ಕಾರಣ ನಿಮ್ಮ ವಿಮೆ {policy} {date} ರಂದು ಮುಗಿಯಿತು. Aarokya ಆ್ಯಪ್‌ನಲ್ಲಿ ಮತ್ತೆ ಖರೀದಿಸಿ.",
         "ta": "பிரீமியம் செலுத்தாததால் உங்கள் காப்பீடு {policy} {date} அன்று முடிந்தது. Aarokya செயலியில் மீண்டும் வாங்கவும்.",
     },
+    "debit_ahead": {
+        "en": "UPI autopay takes {amount} of premium on {date}. Keep it in your account, or pause it in the Aarokya app.",
+        "hi": "{date} को UPI ऑटोपे से {amount} प्रीमियम कटेगा। खाते में राशि रखें, या Aarokya ऐप में रोकें।",
+        "kn": "{date} ರಂದು UPI ಆಟೋಪೇ ಮೂಲಕ {amount} ಪ್ರೀಮಿಯಂ ಕಡಿತವಾಗುತ್ತದೆ. ಖಾತೆಯಲ್ಲಿ ಹಣ ಇರಿಸಿ, ಅಥವಾ Aarokya ಆ್ಯಪ್‌ನಲ್ಲಿ ನಿಲ್ಲಿಸಿ.",
+        "ta": "{date} அன்று UPI ஆட்டோபே மூலம் {amount} பிரீமியம் எடுக்கப்படும். கணக்கில் பணம் வைத்திருங்கள், அல்லது Aarokya செயலியில் நிறுத்தவும்.",
+    },
+    "debit_failed": {
+        "en": "The UPI autopay debit of {amount} for {date} failed. Keep enough in your account, or pay in the Aarokya app.",
+        "hi": "{date} का {amount} का UPI ऑटोपे भुगतान विफल रहा। खाते में राशि रखें, या Aarokya ऐप में भुगतान करें।",
+        "kn": "{date} ರ {amount} UPI ಆಟೋಪೇ ಪಾವತಿ ವಿಫಲವಾಗಿದೆ. ಖಾತೆಯಲ್ಲಿ ಹಣ ಇರಿಸಿ, ಅಥವಾ Aarokya ಆ್ಯಪ್‌ನಲ್ಲಿ ಪಾವತಿಸಿ.",
+        "ta": "{date} க்கான {amount} UPI ஆட்டோபே தோல்வியடைந்தது. கணக்கில் பணம் வைத்திருங்கள், அல்லது Aarokya செயலியில் செலுத்தவும்.",
+    },
 }
 
 

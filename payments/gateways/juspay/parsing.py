@@ -44,7 +44,7 @@ def order(body: Any, *, order_id: str) -> GatewayOrder:
         customer_id=word(body.get("customer_id")) or None,
         charges=charges(body) if state in {GatewayState.CHARGED, GatewayState.REVERSED} else (),
         refunds=tuple(refund(item) for item in items(body, "refunds") if word(item.get("unique_request_id"))),
-        mandate=mandate(body.get("mandate")),
+        mandate=mandate(body.get("mandate"), paid_by=body),
     )
 
 
@@ -52,10 +52,14 @@ def charges(body: Mapping[str, Any]) -> tuple[GatewayTransaction, ...]:
     """Return every transaction that took money; several mean that the customer paid twice."""
     listed = items(body, "txn_list") or [detail for detail in [body.get("txn_detail")] if isinstance(detail, Mapping)]
     charged = [item for item in listed if word(item.get("status")) in {"CHARGED", "AUTO_REFUNDED"} and word(item.get("txn_id"))]
-    found = tuple(GatewayTransaction(word(item["txn_id"]), transaction_amount(item) or Money(0)) for item in charged)
+    found = tuple(
+        GatewayTransaction(word(item["txn_id"]), transaction_amount(item) or Money(0), word(item.get("txn_uuid")))
+        for item in charged
+    )
     if found:
         return found
-    return (GatewayTransaction(word(body.get("txn_id")) or word(body.get("order_id")), amount(body.get("amount")) or Money(0)),)
+    transaction_id = word(body.get("txn_id")) or word(body.get("order_id"))
+    return (GatewayTransaction(transaction_id, amount(body.get("amount")) or Money(0), word(body.get("txn_uuid"))),)
 
 
 def transaction_amount(item: Mapping[str, Any]) -> Money | None:
@@ -75,14 +79,21 @@ def refund(item: Mapping[str, Any]) -> GatewayRefund:
     )
 
 
-def mandate(block: Any) -> GatewayMandate | None:
-    """Read a mandate block; None when there is none."""
+def mandate(block: Any, *, paid_by: Mapping[str, Any] | None = None) -> GatewayMandate | None:
+    """Read a mandate block; None when there is none. `paid_by` is the order status around it, which says how it was agreed to."""
     if not isinstance(block, Mapping) or not word(block.get("mandate_id")):
         return None
     status = word(block.get("mandate_status")) or word(block.get("status"))
     known = status in GatewayMandateState.__members__
     state = GatewayMandateState(status) if known else GatewayMandateState.OTHER
-    return GatewayMandate(mandate_id=word(block["mandate_id"]), state=state, gateway_status=status[:40])
+    return GatewayMandate(
+        mandate_id=word(block["mandate_id"]),
+        state=state,
+        gateway_status=status[:40],
+        token=word(block.get("mandate_token")),
+        payment_method=word((paid_by or {}).get("payment_method")),
+        payment_method_type=word((paid_by or {}).get("payment_method_type")),
+    )
 
 
 def items(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -7,14 +7,14 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from aarokya.common import failpoints, ids, state
+from aarokya.common import failpoints, ids, outbox, state
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import DomainError, InvalidTransition
 from payments.gateways.base import GatewayRefused, GatewayState
 from payments.gateways.mandates import DebitNotice, DebitRequest, MandateGateway, NoticeState
-from payments.models import ExecutionStatus, MandateExecution, MandateStatus, Order, OrderEvent, OrderStatus
+from payments.models import ExecutionStatus, Frequency, MandateExecution, MandateStatus, Order, OrderEvent, OrderStatus
 from payments.services import settling, syncing
-from payments.services.mandates import planning, times
+from payments.services.mandates import following, planning, times
 from payments.services.mandates.orders import open_debit
 from payments.services.moves import Why, advance, note, whereabouts
 
@@ -61,7 +61,7 @@ def tell(execution: MandateExecution, *, gateway: MandateGateway, now: datetime)
         return False
     match announce(execution, gateway=gateway):
         case NoticeState.SUCCESS:
-            remember(execution, notified_at=now)
+            told(execution, now=now)
             return True
         case NoticeState.PENDING:
             remember(execution, next_step_at=now + TRY_AGAIN)
@@ -70,6 +70,15 @@ def tell(execution: MandateExecution, *, gateway: MandateGateway, now: datetime)
         case NoticeState.FAILURE:
             give_up(execution, "the bank could not tell the customer", now=now)
     return False
+
+
+@transaction.atomic
+def told(execution: MandateExecution, *, now: datetime) -> None:
+    """The bank has told the customer. Of a debit that does not come every day we remind them ourselves too."""
+    remember(execution, notified_at=now)
+    if execution.mandate.frequency != Frequency.DAILY:
+        key = f"user:{execution.mandate.user_id}"
+        outbox.emit("mandate.debit_announced", key=key, payload=following.debit_facts(execution), now=now)
 
 
 def announce(execution: MandateExecution, *, gateway: MandateGateway) -> NoticeState:

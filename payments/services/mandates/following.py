@@ -57,6 +57,12 @@ def mandate_of(order: Order) -> Mandate | None:
 def take_word(mandate: Mandate, truth: GatewayMandate, *, now: datetime) -> None:
     """Bring the mandate to what the gateway says of it; an unknown word is kept and changes nothing."""
     remember(mandate, external_id=truth.mandate_id, external_status=truth.gateway_status)
+    particulars = {
+        "external_token": truth.token,
+        "payment_method": truth.payment_method[:40],
+        "payment_method_type": truth.payment_method_type[:40],
+    }
+    remember(mandate, **{name: value for name, value in particulars.items() if value})
     match truth.state:
         case GatewayMandateState.ACTIVE:
             take_active(mandate, now=now)
@@ -156,7 +162,9 @@ def failed(execution: MandateExecution, mandate: Mandate, *, reason: str, now: d
     if mandate.status != MandateStatus.ACTIVE:  # paused or revoked meanwhile: no fault of the account
         return
     remember(mandate, failures=mandate.failures + 1)
-    if mandate.failures % PAUSE_AFTER == 0:
+    if mandate.failures % PAUSE_AFTER:
+        outbox.emit("mandate.debit_failed", key=f"user:{mandate.user_id}", payload=debit_facts(execution), now=now)
+    else:
         pause(mandate, cause=PauseCause.FAILURES, now=now)
         command_later(mandate, MandateCommand.PAUSE, now=now)
         outbox.emit("mandate.paused", key=f"user:{mandate.user_id}", payload={**facts(mandate), "at": rfc3339(now)}, now=now)
@@ -174,6 +182,15 @@ def remember(mandate: Mandate, **fields: Any) -> None:
         Mandate.objects.filter(pk=mandate.pk).update(**changed)
         for name, value in changed.items():
             setattr(mandate, name, value)
+
+
+def debit_facts(execution: MandateExecution) -> dict[str, Any]:
+    return {
+        "execution_id": str(execution.pk),
+        "user_id": str(execution.mandate.user_id),
+        "amount": execution.amount.paise,
+        "due_on": execution.due_on.isoformat(),
+    }
 
 
 def facts(mandate: Mandate) -> dict[str, Any]:
