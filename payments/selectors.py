@@ -18,6 +18,14 @@ def order_of(*, user_id: UUID, order_id: str) -> Order:
     return order
 
 
+def order_of_type(*, user_id: UUID, row_id: UUID, type: str) -> Order:  # noqa: A002 (the contract's word)
+    """Return the user's order of this type by the id of its row; NotFound for anything else."""
+    order = Order.objects.visible_to(user_id).filter(pk=row_id, type=type).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
 def orders_of(user_id: UUID) -> QuerySet[Order]:
     """Return the user's orders, newest first, without the payloads."""
     return Order.objects.visible_to(user_id).defer("payload").order_by("-id")

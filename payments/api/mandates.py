@@ -23,6 +23,7 @@ from payments.services.mandates.calendar import calendar
 from wallets.selectors import wallet_of
 
 EXECUTION_ID = "X-Mandate-Execution-Id"
+OLDER_EXECUTION_ID = "x-kronos-idempotency-key"
 
 
 class MandateView(SharedAPIView):
@@ -202,7 +203,7 @@ class ExecuteView(StaffAPIView):
         errors=("NOT_FOUND", "INVALID_TRANSITION", "CONFLICT", "UPSTREAM_ERROR"),
     )
     def post(self, request: StaffRequest, mandate_id: UUID) -> Response:
-        key = request.headers.get(EXECUTION_ID, "").strip()[:100]
+        key = (request.headers.get(EXECUTION_ID) or request.headers.get(OLDER_EXECUTION_ID) or "").strip()[:100]
         if not key:
             detail = Detail(EXECUTION_ID, "required", "is required")
             raise MissingRequiredField(f"{EXECUTION_ID}: is required", details=(detail,))

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from payments.api import contributing, mandates, views, webhooks
+from payments.api import contributing, funding, mandates, views, webhooks
 
 
 class OrderIdConverter(StringConverter):
@@ -25,6 +25,8 @@ urlpatterns = [
     path("payments/<order_id:order_id>/refunds", views.RefundView.as_view()),
     path("contributions/payments", contributing.ContributionView.as_view()),
     path("contributions/payments/<order_id:order_id>", contributing.ContributionStatusView.as_view()),
+    path("users/<uuid:user_id>/contributions/self", funding.SelfContributionView.as_view()),
+    path("users/<uuid:user_id>/orders/<uuid:row_id>", funding.FundingOrderView.as_view()),
     path("users/<uuid:user_id>/mandate/register", mandates.MandateRegisterView.as_view()),
     path("users/<uuid:user_id>/mandate/order_status/<order_id:order_id>", mandates.MandateOrderView.as_view()),
     path("users/<uuid:user_id>/mandates", mandates.MandateListView.as_view()),

@@ -274,7 +274,7 @@ def test_claims_from_outside_are_one_debit_for_each_firing(autopay: Autopay) -> 
 
     nameless = ops().post(path, format="json")
     first = ops().post(path, format="json", headers={"X-Mandate-Execution-Id": "firing-1"})
-    again = ops().post(path, format="json", headers={"X-Mandate-Execution-Id": "firing-1"})
+    again = ops().post(path, format="json", headers={"x-kronos-idempotency-key": "firing-1"})  # the older header
 
     assert nameless.status_code == 400
     assert (first.status_code, again.status_code, again.json()["id"]) == (201, 200, first.json()["id"])
