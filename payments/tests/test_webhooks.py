@@ -82,6 +82,20 @@ def test_a_duplicate_is_answered_and_forgotten(bank: Bank, customer: User) -> No
     assert OutboxMessage.objects.filter(topic="webhook.received").count() == 1
 
 
+def test_the_gateway_waits_for_one_statement(django_assert_num_queries: Any) -> None:
+    body = event("A" * 20)
+
+    with django_assert_num_queries(1):
+        push(body)
+    with django_assert_num_queries(1):
+        push(body)
+
+    message = OutboxMessage.objects.get()
+    row = WebhookInbox.objects.get()
+    assert (message.topic, message.payload["inbox_id"], message.is_urgent) == ("webhook.received", row.pk, True)
+    assert (row.raw, row.headers["Content-Type"]) == (body, "application/json")
+
+
 def test_unknown_orders_are_kept_tried_again_and_set_aside(bank: Bank) -> None:
     push(event("UNKNOWN0000000000001"))
     now = clock.now()
