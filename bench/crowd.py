@@ -5,15 +5,16 @@
 
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from typing import Self
 
 import django
-from django.db import OperationalError, connections
+from django.db import OperationalError
 
 PROCESSES, THREADS = 4, 4  # fewer threads wait for one interpreter lock; more processes only fight for the cores
 CLIENTS = PROCESSES * THREADS
@@ -64,36 +65,37 @@ class Crowd:
 
 
 def serve(maker: Maker, threads: int) -> None:
-    """Say `ready`; for each number of seconds read, work that long and answer the rate and the names of failures."""
-    works = [maker() for _ in range(threads)]
-    _say("ready")
-    for line in sys.stdin:
-        seconds = float(line)
-        done, failures = work_together(works, seconds=seconds)
-        _say(" ".join([f"{done / seconds:.3f}", *failures]))
+    """Say `ready`; for each number of seconds read, work that long and answer the rate and the names of failures.
+
+    The threads live as long as the process, and with them their connections, as those of a web server do.
+    """
+    with ThreadPoolExecutor(threads) as crew:
+        works = [maker() for _ in range(threads)]
+        _say("ready")
+        for line in sys.stdin:
+            seconds = float(line)
+            done, failures = work_together(crew, works, seconds=seconds)
+            _say(" ".join([f"{done / seconds:.3f}", *failures]))
 
 
-def work_together(works: list[Callable[[], object]], *, seconds: float) -> tuple[int, list[str]]:
+def work_together(crew: ThreadPoolExecutor, works: list[Callable[[], object]], *, seconds: float) -> tuple[int, list[str]]:
     """Repeat each piece on a thread of its own; return how many were finished and what went wrong."""
     deadline = time.monotonic() + seconds
-    counts, failures = [0] * len(works), list[str]()
+    told = list(crew.map(partial(repeat, deadline), works))
+    return sum(count for count, _ in told), [name for _, names in told for name in names]
 
-    def repeat(number: int) -> None:
-        while time.monotonic() < deadline:
-            try:
-                works[number]()
-            except OperationalError as error:  # deadlocks, locks not granted: they count, and others go on
-                failures.append(type(error.__cause__ or error).__name__)
-            else:
-                counts[number] += 1
-        connections.close_all()
 
-    crew = [threading.Thread(target=repeat, args=(number,)) for number in range(len(works))]
-    for each in crew:
-        each.start()
-    for each in crew:
-        each.join()
-    return sum(counts), failures
+def repeat(deadline: float, work: Callable[[], object]) -> tuple[int, list[str]]:
+    """Do it until the deadline; return how often it was done, and the names of what went wrong."""
+    count, failures = 0, list[str]()
+    while time.monotonic() < deadline:
+        try:
+            work()
+        except OperationalError as error:  # deadlocks, locks not granted: they count, and others go on
+            failures.append(type(error.__cause__ or error).__name__)
+        else:
+            count += 1
+    return count, failures
 
 
 def _say(words: str) -> None:

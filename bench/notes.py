@@ -9,7 +9,8 @@ NOTES = f"""\
   remembered with its token, in production too. Limits are set out of reach. The bare view has one middleware, the same
   database settings and Django's own backend, which asks a connection for life at the start of each request.
 - Ledger: {crowd.CLIENTS} clients are {crowd.PROCESSES} processes with {crowd.THREADS} threads; {ledger.WALLETS} wallets at
-  random pay one hospital. The service also writes its outbox message in the same statement; pgbench calls the bare function.
+  random pay one hospital, over connections that last, as a web server's do. The service also writes its outbox message in the
+  same statement; pgbench calls the bare function.
   django-hordak moves money between random accounts of its own database and looks at no balance.
 - pgledger's SQL is not part of this repository: give its files, in order and separated as on PATH, in `PGLEDGER_SQL`.
 - Endpoints: CPU time of this process around Django's test client, every middleware included.

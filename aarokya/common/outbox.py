@@ -115,6 +115,16 @@ def announcement(source: str, topics: Iterable[str]) -> str:
     """  # noqa: S608 (names from our own tables of events)
 
 
+def handlers_in_sql(topic: str) -> tuple[str, ...]:
+    """Who hears `topic`, for a SQL function that writes the messages of its change itself, under a plan it keeps.
+
+    It wakes nobody, as `announcement` does not. RuntimeError for topics that have more to them than a message to be relayed.
+    """
+    if events.IMMEDIATE.get(topic) or topic in events.URGENT:
+        raise RuntimeError(f"{topic} has handlers that run inside the transaction, or at once: use emit")
+    return events.EVENTS.get(topic, ())
+
+
 def wake() -> None:
     """Tell listening relays at commit that there is work."""
     with connection.cursor() as cursor:

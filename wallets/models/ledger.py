@@ -77,7 +77,8 @@ class Hold(models.Model):
 class Transfer(models.Model):
     """One movement of money with both its legs: it cannot be unbalanced. Never changed, never deleted.
 
-    Its id is derived from the business key, so whoever posts the same effect second finds it done.
+    Its id is derived from the business key, so whoever posts the same effect second finds it done. What must hold for a row is
+    one CHECK, the SQL function `transfer_is_sound`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -99,9 +100,6 @@ class Transfer(models.Model):
     class Meta:
         db_table = "wallets_transfer"
         constraints = [
-            models.CheckConstraint(condition=Q(direction__in=[1, -1]), name="transfer_direction"),
-            models.CheckConstraint(condition=Q(own_amount__gte=0, others_amount__gte=0), name="transfer_not_negative"),
-            models.CheckConstraint(condition=Q(own_amount__gt=0) | Q(others_amount__gt=0), name="transfer_not_zero"),
             models.UniqueConstraint(
                 fields=["reference_id"],
                 name="transfer_one_credit_per_order",
@@ -128,7 +126,7 @@ class WalletEntry(models.Model):
 
     pk = models.CompositePrimaryKey("wallet_id", "number")
     wallet = models.ForeignKey("wallets.Wallet", **UNCHECKED)
-    number = models.PositiveBigIntegerField()  # 1, 2, 3 … without gaps
+    number = models.BigIntegerField()  # 1, 2, 3 … without gaps
     transfer = models.OneToOneField(Transfer, models.DO_NOTHING, db_constraint=False, related_name="entry")
     own_after = MoneyField()
     others_after = MoneyField()

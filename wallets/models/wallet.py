@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from aarokya.common.models import Record
 from aarokya.common.money import Money, MoneyField
@@ -54,7 +54,8 @@ class Wallet(Record):
     """One user's wallet of one kind.
 
     The application's database role may write the provisioning columns only. Balances, holds, head-room, limits and
-    standing move inside the ledger's SQL functions, which lock this row: it is the only lock a movement takes.
+    standing move inside the ledger's SQL functions, which lock this row: it is the only lock a movement takes. What must hold
+    for a row is one CHECK, the SQL function `wallet_is_sound`.
     """
 
     MOVES: ClassVar[dict[str, set[str]]] = {
@@ -73,7 +74,7 @@ class Wallet(Record):
     issuer_status = models.CharField(max_length=8, choices=IssuerStatus.choices, default=IssuerStatus.UNKNOWN)
     issuer_customer_id = models.CharField(max_length=80, blank=True)
     transcorp_wallet_id = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 (unique: none is not "")
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.SmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)  # also the lease: a crashed attempt is taken up when it passes
     last_error = models.TextField(blank=True)
 
@@ -85,29 +86,13 @@ class Wallet(Record):
     others_held = MoneyField(default=0)
     incoming_reserved = MoneyField(default=0)  # head-room promised to top-ups under way
     cap = MoneyField(default=0)  # the balance limit in force when money last came in or was promised
-    entries = models.PositiveBigIntegerField(default=0)  # the number of the newest entry
+    entries = models.BigIntegerField(default=0)  # the number of the newest entry
 
     objects = WalletQuerySet.as_manager()
 
     class Meta:
         db_table = "wallets_wallet"
-        constraints = [
-            models.UniqueConstraint(fields=["user", "kind"], name="wallet_one_of_a_kind"),
-            models.CheckConstraint(condition=Q(own_balance__gte=0, others_balance__gte=0), name="wallet_no_overdraft"),
-            models.CheckConstraint(condition=Q(own_held__gte=0, others_held__gte=0), name="wallet_held_not_negative"),
-            models.CheckConstraint(
-                condition=Q(own_held__lte=F("own_balance"), others_held__lte=F("others_balance")),
-                name="wallet_held_within_balance",
-            ),
-            models.CheckConstraint(condition=Q(incoming_reserved__gte=0), name="wallet_incoming_not_negative"),
-            models.CheckConstraint(
-                condition=Q(cap__gte=F("own_balance") + F("others_balance") + F("incoming_reserved")), name="wallet_within_cap"
-            ),
-            models.CheckConstraint(
-                condition=~Q(status=ProvisioningStatus.COMPLETED) | Q(transcorp_wallet_id__isnull=False),
-                name="wallet_completed_has_id",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="wallet_one_of_a_kind")]
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],

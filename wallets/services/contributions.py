@@ -7,6 +7,7 @@ from aarokya.common.ids import effect_id
 from aarokya.common.money import Money
 from wallets.models import Sponsor
 from wallets.services.ledger import WALLET_OF_USER, Posted, post
+from wallets.services.prepared import Value
 from wallets.services.sponsors import active
 
 
@@ -36,5 +37,6 @@ def give(
 ) -> Posted:
     """The call itself, for who has looked at the sponsor already. A new `attempt` follows a refusal that the ledger keeps."""
     transfer_id = effect_id(f"contribution:{sponsor.pk}:{attempt}:{reference}")
-    values = [transfer_id, user_id, amount.paise, sponsor.contra_id, reference_type or "CONTRIBUTION", reference, None]
-    return post(transfer_id, "ledger_contribute", [*values, sponsor.name, note, now], now=now, wallet=WALLET_OF_USER)
+    values: list[Value] = [transfer_id, user_id, amount.paise, sponsor.contra_id]
+    values += [reference_type or "CONTRIBUTION", reference, None]
+    return post(transfer_id, "ledger_contribute", [*values, sponsor.name, note, now], wallet=WALLET_OF_USER)

@@ -10,6 +10,7 @@ from aarokya.common.money import Money
 from wallets.models import Hold
 from wallets.services.accounts import ContraRef
 from wallets.services.ledger import WALLET_OF_USER, Posted, call, post, settle
+from wallets.services.prepared import Value
 
 
 def hold(*, user_id: UUID, amount: Money, purpose: str, business_key: str, expires_at: datetime, now: datetime) -> UUID:
@@ -38,8 +39,9 @@ def capture(
     HoldNotActive when it was released or has expired; AboveHold; OutsideHealthcare.
     """
     transfer_id = effect_id(f"capture:{hold_id}")
-    values = [transfer_id, hold_id, amount.paise, payee.id, reference_type, reference_id, group_id, payee.name, note, now]
-    return post(transfer_id, "ledger_capture", values, now=now)
+    values: list[Value] = [transfer_id, hold_id, amount.paise, payee.id, reference_type, reference_id, group_id]
+    values += [payee.name, note, now]
+    return post(transfer_id, "ledger_capture", values)
 
 
 def release(*, hold_id: UUID, now: datetime) -> None:  # noqa: ARG001 (expiry follows the database's clock)

@@ -2,35 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import NamedTuple, Self
 from uuid import UUID
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.rows import args_row
 
 from aarokya.common import outbox
 from aarokya.common.money import Money
 from wallets.errors import error_of
 from wallets.models import HEALTH
+from wallets.services import prepared
+from wallets.services.prepared import Value
 
 DONE = frozenset({"POSTED", "HELD", "RESERVED", "RELEASED", "EXPIRED", "OPEN", "FROZEN", "CLOSED", "SMALL", "FULL_KYC"})
-# A placeholder for the wallet of a user: found in the same round trip as the movement.
-WALLET_OF_USER = f"(SELECT id FROM wallets_wallet WHERE user_id = %s AND kind_id = '{HEALTH}')"  # noqa: S608 (a constant)
-
-TOPICS = ("wallet.credited", "wallet.debited")
-# The event of the movement in `moved`; its last two values are the transfer's id and the time.
-MOVED_EVENT = """
-    SELECT CASE direction WHEN 1 THEN 'wallet.credited' ELSE 'wallet.debited' END, 'wallet:' || wallet_id,
-           jsonb_build_object('transfer_id', %s::uuid), %s::timestamptz
-    FROM moved WHERE outcome = 'POSTED' AND NOT replayed
-"""
+# Instead of the second value, a wallet: the wallet of that user, found in the same round trip as the movement.
+WALLET_OF_USER = f"(SELECT id FROM wallets_wallet WHERE user_id = $2 AND kind_id = '{HEALTH}')"  # noqa: S608 (a constant)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A row of the SQL type `ledger_result`; amounts in paise."""
 
     outcome: str
@@ -41,7 +31,21 @@ class Outcome:
     own_after: int
     others_after: int
     available_after: int
-    direction: int  # of a posted transfer, else 0
+
+    @classmethod
+    def read(cls, row: Sequence[bytes | None]) -> Self:
+        """From PostgreSQL's text; amounts that are not known (of an unknown wallet) are 0."""
+        outcome, replayed, wallet_id, own, others, own_after, others_after, available_after, _ = row
+        return cls(
+            (outcome or b"").decode(),
+            replayed == b"t",
+            UUID(wallet_id.decode()) if wallet_id else None,
+            int(own or 0),
+            int(others or 0),
+            int(own_after or 0),
+            int(others_after or 0),
+            int(available_after or 0),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,12 @@ class Posted:
         return self.own_after + self.others_after
 
 
-def call(function: str, values: Sequence[Any], *, wallet: str = "") -> Outcome:
+def call(function: str, values: Sequence[Value], *, wallet: str = "") -> Outcome:
     """Run one ledger function and return its outcome; refusals are outcomes too, so that they can be committed.
 
     `wallet` replaces the second argument's placeholder, by WALLET_OF_USER for instance.
     """
-    return fetch(invocation(function, len(values), wallet), values)
+    return fetch(asking(function, len(values), wallet), values)
 
 
 def settle(outcome: Outcome) -> Outcome:
@@ -77,42 +81,42 @@ def settle(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def post(transfer_id: UUID, function: str, values: Sequence[Any], *, now: datetime, wallet: str = "") -> Posted:
+def post(transfer_id: UUID, function: str, values: Sequence[Value], *, wallet: str = "") -> Posted:
     """Move money by one ledger function and announce it in the same statement.
 
-    A refusal is kept and raised afterwards; inside a caller's transaction it is kept only if the caller commits.
+    The first of `values` is the transfer's id, the last the moment. A refusal is kept and raised afterwards; inside a
+    caller's transaction it is kept only if the caller commits.
     """
-    return posted(transfer_id, settle(fetch(announcing(function, len(values), wallet), [*values, transfer_id, now])))
+    return posted(transfer_id, settle(fetch(announcing(function, len(values), wallet), values)))
 
 
 @cache
 def announcing(function: str, count: int, wallet: str) -> bytes:
-    told = outbox.announcement(MOVED_EVENT, TOPICS)
-    invoked = invocation(function, count, wallet).decode()
-    return f"WITH moved AS MATERIALIZED ({invoked}), told AS ({told}) SELECT * FROM moved".encode()  # noqa: S608 (ours)
+    """The statement that moves and tells who hears of it."""
+    credited, debited = (",".join(outbox.handlers_in_sql(topic)) for topic in ("wallet.credited", "wallet.debited"))
+    moved = invocation(function, count, wallet)
+    return f"SELECT * FROM ledger_announce({moved}, $1, ${count}, '{{{credited}}}', '{{{debited}}}')".encode()  # noqa: S608 (names of ours)
 
 
 @cache
-def invocation(function: str, count: int, wallet: str) -> bytes:
-    places = ["%s"] * count
+def asking(function: str, count: int, wallet: str) -> bytes:
+    return f"SELECT * FROM {invocation(function, count, wallet)}".encode()  # noqa: S608 (names of ours; values are bound)
+
+
+def invocation(function: str, count: int, wallet: str) -> str:
+    places = [f"${number}" for number in range(1, count + 1)]
     if wallet:
         places[1] = wallet
-    return f"SELECT * FROM {function}({', '.join(places)})".encode()  # noqa: S608 (names of ours; values are bound)
+    return f"{function}({', '.join(places)})"
 
 
-def fetch(statement: bytes, values: Sequence[Any]) -> Outcome:
-    """Run a prepared statement on Django's connection, inside its transaction if there is one.
-
-    Prepared, because parsing and planning cost half as much again as the movement itself; Django's own cursors never are.
-    """
+def fetch(statement: bytes, values: Sequence[Value]) -> Outcome:
+    """Run a statement, prepared, on Django's connection, inside its transaction if there is one."""
     django = connections[DEFAULT_DB_ALIAS]  # once: each use of `connection` looks it up anew
     django.ensure_connection()
     django.validate_no_broken_transaction()
     with django.wrap_database_errors:
-        ours = django.connection
-        ours.prepare_threshold = 1
-        [outcome] = psycopg.Cursor(ours, row_factory=args_row(Outcome)).execute(statement, values)
-    return outcome
+        return Outcome.read(prepared.fetch_row(django.connection, statement, values))
 
 
 def posted(transfer_id: UUID, outcome: Outcome) -> Posted:

@@ -12,6 +12,7 @@ from wallets.errors import OutsideHealthcare
 from wallets.models import Direction
 from wallets.services.accounts import ContraRef, contra
 from wallets.services.ledger import WALLET_OF_USER, Posted, post
+from wallets.services.prepared import Value
 
 GATEWAY = "juspay"
 
@@ -63,9 +64,9 @@ def credit(
 ) -> Posted:
     """Move `amount` from `source` into the pool that `purpose` fills (own for TOPUP, others' for CONTRIBUTION and GIFT)."""
     transfer_id = effect_id(business_key)
-    values = [transfer_id, user_id, Direction.CREDIT.value, amount.paise, source.id, purpose, reference_type, reference_id]
-    values += [group_id, source.name, note, now]
-    return post(transfer_id, "ledger_post", values, now=now, wallet=WALLET_OF_USER)
+    values: list[Value] = [transfer_id, user_id, Direction.CREDIT.value, amount.paise, source.id, purpose]
+    values += [reference_type, reference_id, group_id, source.name, note, now]
+    return post(transfer_id, "ledger_post", values, wallet=WALLET_OF_USER)
 
 
 def pay(
@@ -87,9 +88,9 @@ def pay(
     EffectMismatch when `business_key` named another payment before.
     """
     transfer_id = effect_id(business_key)
-    values = [transfer_id, user_id, Direction.DEBIT.value, amount.paise, payee.id, purpose, reference_type, reference_id]
-    values += [group_id, payee.name, note, now]
-    return post(transfer_id, "ledger_post", values, now=now, wallet=WALLET_OF_USER)
+    values: list[Value] = [transfer_id, user_id, Direction.DEBIT.value, amount.paise, payee.id, purpose]
+    values += [reference_type, reference_id, group_id, payee.name, note, now]
+    return post(transfer_id, "ledger_post", values, wallet=WALLET_OF_USER)
 
 
 def pay_payee(
@@ -128,5 +129,5 @@ def refund(*, transfer_id: UUID, amount: Money, business_key: str, now: datetime
     AboveRefundable when earlier refunds leave less; InsufficientBalance when a top-up's money has been spent.
     """
     refund_id = effect_id(business_key)
-    values = [refund_id, transfer_id, amount.paise, note, now]
-    return post(refund_id, "ledger_refund", values, now=now)
+    values: list[Value] = [refund_id, transfer_id, amount.paise, note, now]
+    return post(refund_id, "ledger_refund", values)

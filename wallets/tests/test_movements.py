@@ -1,7 +1,7 @@
 """Credits, payments and refunds: pools, limits, the ring-fence, and what happens the second time."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -283,9 +283,8 @@ def test_a_payee_keeps_its_category_but_may_move() -> None:
 
 def test_functions_refuse_what_python_never_sends() -> None:
     holder = make_holder(own=1_000)
-    values = [uuid7(), holder.wallet_id, -1, None, hospital().id, "HOSPITAL", "T", "1", None, "", "", NOW + timedelta(0)]
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        call("ledger_post", values)
+        call("ledger_post", (uuid7(), holder.wallet_id, -1, None, hospital().id, "HOSPITAL", "T", "1", None, "", "", NOW))
 
     assert holder.pools() == (1_000, 0)

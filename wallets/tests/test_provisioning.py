@@ -169,7 +169,7 @@ def test_the_command_can_be_tried_dry(desk: Desk, capsys: pytest.CaptureFixture[
 def test_a_completed_wallet_must_have_its_id() -> None:
     wallet_id = due_wallet()
 
-    with pytest.raises(IntegrityError, match="wallet_completed_has_id"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="wallet_sound"), transaction.atomic():
         Wallet.objects.filter(pk=wallet_id).update(status=ProvisioningStatus.COMPLETED)
 
 
