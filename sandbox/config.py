@@ -12,6 +12,7 @@ class Configuration:
 
     state_dir: Path
     webhook_url: str
+    return_url: str
     juspay_api_key: str
     juspay_merchant_id: str
     juspay_webhook_username: str
@@ -46,9 +47,11 @@ class Configuration:
 def configuration() -> Configuration:
     """The environment's answer; every variable has the default that the product's own sandbox settings use."""
     read = os.environ.get
+    merchant = f"http://127.0.0.1:{read('PORT') or 8000}"
     return Configuration(
         state_dir=Path(read("SANDBOX_STATE_DIR") or Path(read("LOCAL_DIR") or ".local") / "sandbox"),
-        webhook_url=read("WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/juspay",
+        webhook_url=read("WEBHOOK_URL") or f"{merchant}/webhooks/juspay",
+        return_url=f"{read('PUBLIC_URL') or merchant}/payments/return",
         juspay_api_key=read("JUSPAY_API_KEY") or "sandbox-api-key",
         juspay_merchant_id=read("JUSPAY_MERCHANT_ID") or "aarokya",
         juspay_webhook_username=read("JUSPAY_WEBHOOK_USERNAME") or "aarokya",
@@ -57,16 +60,16 @@ def configuration() -> Configuration:
         razorpay_key_id=read("RAZORPAY_KEY_ID") or "rzp_test_sandbox",
         razorpay_key_secret=read("RAZORPAY_KEY_SECRET") or "sandbox-razorpay-key",
         razorpay_webhook_secret=newest(read("RAZORPAY_WEBHOOK_SECRETS")) or "sandbox-razorpay-webhook",
-        razorpay_webhook_url=read("RAZORPAY_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/razorpay",
+        razorpay_webhook_url=read("RAZORPAY_WEBHOOK_URL") or f"{merchant}/webhooks/razorpay",
         stripe_secret_key=read("STRIPE_SECRET_KEY") or "sk_test_sandbox",
         stripe_webhook_secret=newest(read("STRIPE_WEBHOOK_SECRETS")) or "whsec_sandbox",
-        stripe_webhook_url=read("STRIPE_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/stripe",
+        stripe_webhook_url=read("STRIPE_WEBHOOK_URL") or f"{merchant}/webhooks/stripe",
         issuer_api_key=read("ISSUER_API_KEY") or "sandbox-issuer-key",
         narayana_api_key=read("NARAYANA_API_KEY") or "sandbox-narayana-key",
         narayana_webhook_key=read("NARAYANA_WEBHOOK_KEY") or "sandbox-narayana-webhook-key",
-        narayana_webhook_url=read("NARAYANA_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/narayana",
+        narayana_webhook_url=read("NARAYANA_WEBHOOK_URL") or f"{merchant}/webhooks/narayana",
         aathma_api_key=read("AATHMA_API_KEY") or "sandbox-aathma-key",
-        aathma_webhook_url=read("AATHMA_WEBHOOK_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/aathma",
+        aathma_webhook_url=read("AATHMA_WEBHOOK_URL") or f"{merchant}/webhooks/aathma",
         aathma_webhook_secret=read("AATHMA_WEBHOOK_SECRET") or "sandbox-aathma-webhook",
         nama_api_key=read("NAMA_API_KEY") or "sandbox-nama-key",
         gupshup_user_id=read("GUPSHUP_USER_ID") or "2000000001",
@@ -74,7 +77,7 @@ def configuration() -> Configuration:
         msg91_auth_key=read("MSG91_AUTH_KEY") or "sandbox-msg91-key",
         valuefirst_username=read("VALUEFIRST_USERNAME") or "sandbox",
         valuefirst_password=read("VALUEFIRST_PASSWORD") or "sandbox-valuefirst",
-        sms_receipt_url=read("SMS_RECEIPT_URL") or f"http://127.0.0.1:{read('PORT') or 8000}/webhooks/sms",
+        sms_receipt_url=read("SMS_RECEIPT_URL") or f"{merchant}/webhooks/sms",
         sms_receipt_key=read("SMS_RECEIPT_KEY") or "sandbox-receipt-key",
         dlt_entity_id=read("DLT_ENTITY_ID") or "1101000000000000001",
     )

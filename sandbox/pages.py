@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from sandbox import clock, faults, partners, store, wire
+from sandbox.hosted import checkout as hosted
 from sandbox.juspay.checkout import MAGIC_UPI_IDS
 from sandbox.sms import inbox
 from sandbox.wire import Answer
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "request_modes": faults.REQUEST_MODES.items(),
         "order_modes": faults.ORDER_MODES.items(),
         "upi_ids": MAGIC_UPI_IDS.items(),
+        "hosted": hosted.links(book),
         "orders": [dict(row) for row in orders],
         "messages": inbox.received(book, phone="")[:6],
         "now": clock.now(book),

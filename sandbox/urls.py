@@ -8,6 +8,7 @@ from sandbox.control import claims as control_claims
 from sandbox.control import doctor as control_doctor
 from sandbox.control import gateways, storm, world
 from sandbox.control import orders as control_orders
+from sandbox.hosted import checkout as hosted
 from sandbox.issuer import views as issuer
 from sandbox.juspay import checkout, mandate_views
 from sandbox.juspay import views as juspay
@@ -45,6 +46,8 @@ urlpatterns = [
     path("stripe/v1/payment_intents", by_method(get=stripe.list_intents, post=stripe.create_intent)),
     path("stripe/v1/payment_intents/<str:intent_id>", by_method(get=stripe.intent_status)),
     path("stripe/v1/refunds", by_method(get=stripe.list_refunds, post=stripe.create_refund)),
+    path("razorpay/checkout/<str:order_id>", by_method(**hosted.page("razorpay")), name="razorpay"),
+    path("stripe/checkout/<str:order_id>", by_method(**hosted.page("stripe")), name="stripe"),
     # Wallet issuer
     path("issuer/customers", by_method(get=issuer.search_customers, post=issuer.create_customer)),
     path("issuer/wallets", by_method(post=issuer.create_wallet)),

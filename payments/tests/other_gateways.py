@@ -1,11 +1,14 @@
 """Razorpay and Stripe as the tests play them, and a small merchant who takes the simulator's signed webhooks."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from rest_framework.test import APIClient
 
@@ -13,6 +16,7 @@ from payments.models import Order, Refund
 from payments.tests.builders import Bank
 
 WAIT_S = 10
+HIDDEN = re.compile(r'type="hidden" name="([^"]+)" value="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,14 @@ class Counter:
         wish = {"outcome": outcome, "webhooks": webhooks or {"suppress": True}}
         played: dict[str, Any] = self.bank.control("POST", f"gateways/{self.provider}/{order.order_id}", wish)
         return played
+
+    def pay_at_the_page(self, order: Order) -> Any:
+        """Press *Pay* and follow the browser back to us, by its form or by its redirect."""
+        self.bank.control("POST", f"gateways/{self.provider}/{order.order_id}", {"webhooks": {"suppress": True}})
+        page = self.bank.http.post(f"/{self.provider}/checkout/{order.order_id}", data={"action": "pay"})
+        if page.status_code == HTTPStatus.SEE_OTHER:
+            return APIClient().get("/payments/return", dict(parse_qsl(urlsplit(page.headers["Location"]).query)))
+        return APIClient().post("/payments/return", dict(HIDDEN.findall(page.text)))
 
     def settle(self, refund: Refund, outcome: str) -> None:
         self.bank.control("POST", f"gateways/{self.provider}/refunds/{refund.unique_request_id}", {"outcome": outcome})

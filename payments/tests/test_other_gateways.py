@@ -247,3 +247,14 @@ def test_mandates_are_juspays_whatever_is_chosen(autopay: Autopay, settings: Set
 
     assert autopay.mandate.status == MandateStatus.ACTIVE
     assert autopay.mandate.registration.provider == "JUSPAY"
+
+
+@pytest.mark.django_db
+def test_a_person_pays_at_the_page_and_lands_here(customer: User, counter: Counter) -> None:
+    order = topup(customer, 50_000)
+
+    landed = counter.pay_at_the_page(order)
+
+    assert landed.status_code == 200, landed.content
+    assert "Payment received" in landed.content.decode()
+    assert (poll(order).status, balance(customer)) == (OrderStatus.CHARGED, 50_000)

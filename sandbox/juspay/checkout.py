@@ -13,6 +13,7 @@ from sandbox.juspay import orders, records, signature, statuses
 
 # UPI ids that decide what *Pay* does; any other pays.
 MAGIC_UPI_IDS = {"success@upi": "CHARGED", "failure@upi": "FAILED", "pending@upi": "PENDING", "auto@upi": "AUTO"}
+ENTRIES = [{"value": upi_id, "name": upi_id.partition("@")[0]} for upi_id in MAGIC_UPI_IDS]
 BUTTONS = {"decline": "FAILED", "pending": "PENDING"}
 
 
@@ -64,7 +65,9 @@ def _context(book: sqlite3.Connection, order: sqlite3.Row) -> dict[str, Any]:
         "customer": " ".join(filter(None, [session.get("first_name"), session.get("last_name")])),
         "description": session.get("description") or "",
         "is_mandate": order["mandate_id"] is not None,
-        "landing_url": _landing_url(order),
+        "landing": {"url": _landing_url(order)},
+        "gateway": "Juspay",
+        "field": {"name": "upi_id", "label": "UPI ID", "entries": ENTRIES},
     }
 
 

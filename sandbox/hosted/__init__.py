@@ -1,0 +1,1 @@
+"""The payment pages of Razorpay and Stripe, for a person."""
