@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import Sum
 
 from aarokya.common.errors import DomainError
 from aarokya.common.money import Money
@@ -24,14 +25,23 @@ def undo(order: Order, *, amount: Money, business_key: str, now: datetime) -> bo
     return True
 
 
-def undo_all(order: Order, *, now: datetime) -> bool:
-    """Undo the whole effect after the gateway took the money back; False when a person has to."""
+def undo_rest(order: Order, *, now: datetime) -> bool:
+    """Undo what is left of the effect after the gateway took the money back; False when a person has to."""
+    left = order.amount - undone(order)
+    if not left:
+        return True
     try:
         with transaction.atomic():
-            return undo(order, amount=order.amount, business_key="reversed", now=now)
+            return undo(order, amount=left, business_key="reversed", now=now)
     except DomainError as gone:
         logger.warning("payment.cannot_undo", order_id=order.order_id, problem=str(gone))
         return False
+
+
+def undone(order: Order) -> Money:
+    """Return what refunds by staff undid when they were decided, whatever became of them at the gateway."""
+    carried_out = order.refunds.filter(reason=RefundReason.STAFF).exclude(status__in=refunds.UNDECIDED)
+    return carried_out.aggregate(total=Sum("amount"))["total"] or Money(0)
 
 
 @transaction.atomic

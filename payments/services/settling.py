@@ -154,7 +154,7 @@ def settle_with_wallet(order: Order, *, now: datetime) -> None:
 def reversed_by_gateway(order: Order, *, why: Why) -> None:
     """The gateway gave the money back on its own. What it was used for is undone, or a person decides what follows."""
     used = order.settlement == SettlementOutcome.DONE
-    undone = used and returning.undo_all(order, now=why.now)
+    undone = used and returning.undo_rest(order, now=why.now)
     review = "the gateway took the money back after it had been used" if used and not undone else ""
     advance(order, OrderStatus.REVERSED, why=why, review_reason=review)
     if review:

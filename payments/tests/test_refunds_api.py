@@ -9,8 +9,8 @@ from aarokya.common.models import AuditEntry, OutboxMessage
 from aarokya.common.money import Money
 from accounts.models import User
 from payments.gateways import gateway
-from payments.models import Order, OrderEvent, PaymentMethod, Refund
-from payments.services import returning
+from payments.models import Order, OrderEvent, PaymentMethod, Refund, Ticket
+from payments.services import refunds, returning
 from payments.services.syncing import sync_order
 from payments.tests.builders import NOW, Bank, balance, member, premium, sign_in, topup
 from payments.tests.premiums import Premiums
@@ -117,3 +117,21 @@ def test_what_the_gateway_reversed_is_not_given_back_again(bank: Bank, customer:
 
     assert (answer.status_code, answer.json()["error"]) == (409, "OE-1302")
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("part", [20_000, 50_000])
+@pytest.mark.parametrize("sent", [True, False])
+def test_what_the_gateway_reverses_after_a_refund_is_undone_only_as_far_as_it_is_left(
+    bank: Bank, paid: Order, customer: User, *, part: int, sent: bool
+) -> None:
+    body = {"amount": part, "note": "asked for by the customer"}
+    assert finance("finance").post(f"/payments/{paid.order_id}/refunds", body, format="json").status_code == 201
+    if sent:
+        refunds.execute(refund_id=Refund.objects.get().pk, gateway=gateway(), now=NOW)
+    kept = balance(customer)
+    bank.outcome(paid, "AUTO_REFUNDED")
+
+    order = sync(paid)
+
+    assert (kept, order.status, order.review_reason, balance(customer)) == (50_000 - part, "REVERSED", "", 0)
+    assert not Ticket.objects.open().exists()
