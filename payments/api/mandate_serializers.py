@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from aarokya.common.api.fields import StrictSerializer
 from aarokya.common.clock import ist_day, rfc3339
+from aarokya.common.money import CURRENCY
 from payments.models import ExecutionStatus, Frequency, Mandate, MandateExecution, MandateStatus, PauseCause
 from payments.services.mandates.calendar import PLANNED, Calendar, Entry
 
@@ -33,6 +34,7 @@ class MandateOutput(serializers.Serializer[Any]):
     reference_id = serializers.CharField()
     amount = serializers.IntegerField()
     max_amount = serializers.IntegerField()
+    currency = serializers.CharField()
     frequency = serializers.ChoiceField(choices=Frequency.choices)
     mandate_status = serializers.ChoiceField(choices=MandateStatus.choices)
     external_mandate_status = serializers.CharField(allow_null=True)
@@ -76,6 +78,7 @@ class ExecutionOutput(serializers.Serializer[Any]):
     job_execution_id = serializers.CharField(allow_null=True)
     order_id = serializers.CharField(allow_null=True)
     amount = serializers.IntegerField()
+    currency = serializers.CharField()
     due_on = serializers.DateField()
     execute_at = serializers.DateTimeField()
     status = serializers.ChoiceField(choices=ExecutionStatus.choices)
@@ -94,6 +97,7 @@ class CalendarEntryOutput(serializers.Serializer[Any]):
 
     date = serializers.DateField()
     amount = serializers.IntegerField()
+    currency = serializers.CharField()
     execute_at = serializers.DateTimeField()
     status = serializers.ChoiceField(choices=CALENDAR_STATUSES)
     execution_id = serializers.UUIDField(allow_null=True)
@@ -116,6 +120,7 @@ def render_mandate(mandate: Mandate, *, account_id: str) -> dict[str, Any]:
         "reference_id": mandate.reference_id,
         "amount": mandate.amount.paise,
         "max_amount": mandate.max_amount.paise,
+        "currency": CURRENCY,
         "frequency": mandate.frequency,
         "mandate_status": mandate.status,
         "external_mandate_status": mandate.external_status or None,
@@ -166,6 +171,7 @@ def render_execution(execution: MandateExecution) -> dict[str, Any]:
         "job_execution_id": execution.job_execution_id or None,
         "order_id": order.order_id if order else None,
         "amount": execution.amount.paise,
+        "currency": CURRENCY,
         "due_on": execution.due_on.isoformat(),
         "execute_at": rfc3339(execution.execute_at),
         "status": execution.status,
@@ -185,6 +191,7 @@ def render_entry(entry: Entry) -> dict[str, Any]:
     return {
         "date": entry.day.isoformat(),
         "amount": entry.amount.paise,
+        "currency": CURRENCY,
         "execute_at": rfc3339(entry.execute_at),
         "status": entry.status,
         "execution_id": str(entry.execution.pk) if entry.execution else None,

@@ -1,5 +1,6 @@
 """Standing permissions of customers, and the debits under them."""
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
@@ -12,7 +13,7 @@ from aarokya.common.api.pagination import page
 from aarokya.common.api.permissions import require_self_or_staff
 from aarokya.common.api.schema import documented, page_of
 from aarokya.common.api.views import SharedAPIView, SharedRequest, StaffAPIView, StaffRequest
-from aarokya.common.errors import Detail, MissingRequiredField
+from aarokya.common.errors import Detail, InvalidInput, MissingRequiredField
 from payments import selectors
 from payments.api import mandate_serializers as wire
 from payments.gateways import gateway
@@ -24,6 +25,7 @@ from wallets.selectors import wallet_of
 
 EXECUTION_ID = "X-Mandate-Execution-Id"
 OLDER_EXECUTION_ID = "x-kronos-idempotency-key"
+FIRING_ID = re.compile(r"[\x21-\x7e]{1,100}")
 
 
 class MandateView(SharedAPIView):
@@ -203,13 +205,22 @@ class ExecuteView(StaffAPIView):
         errors=("NOT_FOUND", "INVALID_TRANSITION", "CONFLICT", "UPSTREAM_ERROR"),
     )
     def post(self, request: StaffRequest, mandate_id: UUID) -> Response:
-        key = (request.headers.get(EXECUTION_ID) or request.headers.get(OLDER_EXECUTION_ID) or "").strip()[:100]
-        if not key:
-            detail = Detail(EXECUTION_ID, "required", "is required")
-            raise MissingRequiredField(f"{EXECUTION_ID}: is required", details=(detail,))
+        key = firing_id(request)
         claimed = claiming.execute(mandate_id=mandate_id, key=key, gateway=gateway(), now=clock.now())
         row = selectors.execution_of(selectors.mandate(mandate_id), claimed.execution.pk)
         return Response(wire.render_execution(row), status=201 if claimed.is_new else 200)
+
+
+def firing_id(request: StaffRequest) -> str:
+    """Return the caller's id of this firing. One that is cut short would be another firing's too: InvalidInput."""
+    key = (request.headers.get(EXECUTION_ID) or request.headers.get(OLDER_EXECUTION_ID) or "").strip()
+    if not key:
+        detail = Detail(EXECUTION_ID, "required", "is required")
+        raise MissingRequiredField(f"{EXECUTION_ID}: is required", details=(detail,))
+    if not FIRING_ID.fullmatch(key):
+        detail = Detail(EXECUTION_ID, "invalid", "must be 1 to 100 visible ASCII characters")
+        raise InvalidInput(f"{EXECUTION_ID}: {detail.message}", details=(detail,))
+    return key
 
 
 class StatusCheckView(StaffAPIView):

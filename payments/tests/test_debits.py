@@ -280,9 +280,22 @@ def test_claims_from_outside_are_one_debit_for_each_firing(autopay: Autopay) -> 
     assert (first.status_code, again.status_code, again.json()["id"]) == (201, 200, first.json()["id"])
     assert (MandateExecution.objects.count(), len(autopay.bank.calls("txn"))) == (1, 1)
     shown = autopay.get(f"mandates/{autopay.mandate.pk}/executions").json()["data"]
+    assert [(row["amount"], row["currency"]) for row in shown] == [(2_500, "INR")]
     assert [(row["status"], row["external_order_status"] or "", row["job_execution_id"]) for row in shown] == [
         ("PENDING", shown[0]["external_order_status"] or "", "firing-1")
     ]
+
+
+def test_a_firing_whose_id_would_have_to_be_cut_is_refused(autopay: Autopay) -> None:
+    autopay.start()
+    path = f"/mandates/{autopay.mandate.pk}/execute"
+
+    for key in ("x" * 101, "a b", "ä"):
+        answer = ops().post(path, format="json", headers={"X-Mandate-Execution-Id": key})
+        assert (answer.status_code, answer.json()["error"]) == (400, "VALIDATION_ERROR")
+
+    assert not MandateExecution.objects.exists()
+    assert ops().post(path, format="json", headers={"X-Mandate-Execution-Id": "x" * 100}).status_code == 201
 
 
 def test_a_status_check_by_hand_settles(autopay: Autopay) -> None:

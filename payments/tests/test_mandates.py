@@ -66,6 +66,7 @@ def test_registering_opens_a_session_and_paying_activates(autopay: Autopay) -> N
 
     body = answer.json()
     assert (answer.status_code, body["mandate_status"], body["amount"], body["frequency"]) == (201, "PENDING", 2_500, "DAILY")
+    assert body["currency"] == "INR"
     assert body["payload"]["sdk_payload"]["payload"]["orderId"] == body["order_id"]
     assert body["account_id"]
     autopay.agree()
@@ -217,4 +218,4 @@ def test_the_calendar_shows_a_month_ahead(autopay: Autopay) -> None:
     days = [entry["date"] for entry in coming]
     assert days == sorted(set(days))
     assert 29 <= len(days) <= 31
-    assert {(entry["amount"], entry["status"]) for entry in coming} == {(2_500, "PLANNED")}
+    assert {(entry["amount"], entry["currency"], entry["status"]) for entry in coming} == {(2_500, "INR", "PLANNED")}
