@@ -6,8 +6,8 @@ from payments.gateways.base import GatewayState
 from payments.models import OPEN, UNPAID_END, MandateRole, Order, OrderStatus
 
 SECONDS = (5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
-# After a charge somebody may still pay a second time in another tab, and that webhook may get lost.
-AFTERCARE_S = (1_800, 86_400)
+# After a charge somebody may still pay a second time in another tab, or the bank give it back, and that webhook may get lost.
+AFTERCARE_S = (1_800, 86_400, 3 * 86_400)
 OPEN_FOR = timedelta(minutes=30)  # to begin to pay
 PENDING_FOR = timedelta(days=3)  # once begun: banks answer late
 LATE_SUCCESS_FOR = timedelta(days=4)  # failed orders are asked about for this long

@@ -34,6 +34,26 @@ def test_a_second_charge_that_comes_later_is_found_by_the_poller(bank: Bank, cus
     assert sweeping.sweep_orders(now=NOW + timedelta(minutes=31)) == 1
 
 
+def looks(*, after: timedelta) -> int:
+    """How many orders are looked at when it is their turn."""
+    found = sweeping.sweep_orders(now=NOW + after)
+    outbox.drain(now=NOW + after)
+    return found
+
+
+def test_what_a_bank_gives_back_days_later_without_a_word_is_found(bank: Bank, customer: User) -> None:
+    order = topup(customer)
+    bank.outcome(order, "CHARGED")
+    sync(order)
+    assert [looks(after=timedelta(minutes=31)), looks(after=timedelta(hours=25))] == [1, 1]
+    bank.outcome(order, "AUTO_REFUNDED")
+
+    assert [looks(after=timedelta(days=4)), looks(after=timedelta(days=4, hours=2))] == [0, 1]
+
+    order.refresh_from_db()
+    assert (order.status, balance(customer), order.next_check_at) == ("REVERSED", 0, None)
+
+
 def test_nobody_began_to_pay_so_the_order_expires(bank: Bank, customer: User) -> None:
     order = topup(customer)
 

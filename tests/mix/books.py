@@ -102,6 +102,8 @@ def effects() -> Iterator[str]:
         booked = paise(policy.premium_payments.aggregate(all=Sum("amount"))["all"])
         if policy.premium_paid.paise != booked:
             yield f"policy {policy.pk}: paid {policy.premium_paid}, booked {booked}"
+        if policy.premium_paid > policy.annual_premium:
+            yield f"policy {policy.pk}: paid {policy.premium_paid} of {policy.annual_premium}"
 
 
 def returns(order: Order) -> Iterator[str]:

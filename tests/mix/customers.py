@@ -9,7 +9,7 @@ from aarokya.common import clock
 from aarokya.common.errors import DomainError
 from aarokya.common.money import Money
 from insurance.gateways import narayana
-from insurance.models import LIVE, PaymentPlan, Policy
+from insurance.models import LIVE, CollectFrom, PaymentPlan, Policy
 from insurance.services import purchases
 from payments.models import Mandate, MandateExecution, Order
 from payments.tests.builders import client_of
@@ -115,6 +115,7 @@ def buy_policy(world: World) -> str:
         benefit_id=world.chance.choice(world.benefits).pk,
         dependant_ids=[],
         payment_plan=plan,
+        collect_from=CollectFrom.WALLET if plan == PaymentPlan.DAILY and world.chance.random() < 0.7 else None,
         policy_id=world.id_of("policy"),
     )
     try:

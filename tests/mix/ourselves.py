@@ -4,7 +4,7 @@ from aarokya.common import clock, outbox
 from aarokya.common.clients.http import PartnerError
 from aarokya.common.errors import DomainError
 from insurance.models import LIVE, Policy, PolicyStatus
-from insurance.services import lifecycle
+from insurance.services import collecting, lapses, lifecycle, reminders, terms, watchdog
 from payments.gateways import gateway
 from payments.gateways.base import GatewayRefused
 from payments.models import Order, OrderStatus, Refund, RefundStatus
@@ -31,6 +31,23 @@ def sweep(world: World) -> str:
         wallets.release_expired(now=now)
     provision_due()
     return work(world)
+
+
+def collect(world: World) -> str:
+    """Beat's premiums from wallets, two collectors at the same time now and then."""
+    rounds = world.chance.choice((1, 1, 2))
+    taken = [amount for _ in range(rounds) for amount in collecting.collect_due(now=clock.now())]
+    return f"{len(taken)} premiums"
+
+
+def nightly(world: World) -> str:
+    """Terms end, unpaid cover lapses, and what was never issued is given back."""
+    now = clock.now()
+    day = clock.ist_day(now)
+    moved = [*terms.advance_all(day=day, now=now)]
+    ended = [*lapses.lapse_all(day=day, now=now), *watchdog.give_up_all(day=day, now=now)]
+    warned = [*reminders.warn_all(day=day, now=now)]
+    return f"{len(moved)} moved, {len(ended)} ended, {len(warned)} warned"
 
 
 def refund(world: World) -> str:

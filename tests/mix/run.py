@@ -27,6 +27,8 @@ OURS: dict[Step, int] = {
     outside.forge: 1,
     ourselves.work: 12,
     ourselves.sweep: 8,
+    ourselves.collect: 4,
+    ourselves.nightly: 1,
     ourselves.refund: 4,
     ourselves.decide_refund: 2,
     ourselves.reject_policy: 2,
