@@ -7,7 +7,8 @@ from payments.models import OPEN, UNPAID_END, MandateRole, Order, OrderStatus
 
 SECONDS = (5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
 # After a charge somebody may still pay a second time in another tab, or the bank give it back, and that webhook may get lost.
-AFTERCARE_S = (1_800, 86_400, 3 * 86_400)
+# Counted from the settlement and not in looks: each of its webhooks is a look too.
+AFTERCARE = (timedelta(minutes=30), timedelta(days=1), timedelta(days=4))
 OPEN_FOR = timedelta(minutes=30)  # to begin to pay
 PENDING_FOR = timedelta(days=3)  # once begun: banks answer late
 LATE_SUCCESS_FOR = timedelta(days=4)  # failed orders are asked about for this long
@@ -17,8 +18,8 @@ SESSION_REPLY_DUE = timedelta(minutes=2)  # an order without a session by then i
 def next_check(order: Order, *, now: datetime) -> datetime | None:
     """Return when to ask about the order after this look at it; None when there is nothing more to learn."""
     if order.status == OrderStatus.CHARGED:
-        later = AFTERCARE_S[order.checks : order.checks + 1]
-        return now + timedelta(seconds=later[0]) if later else None
+        looks = ((order.settled_at or now) + after for after in AFTERCARE)
+        return next((look for look in looks if look > now), None)
     if order.status not in OPEN | UNPAID_END or order.age(now) > LATE_SUCCESS_FOR:
         return None
     pause = now + timedelta(seconds=SECONDS[min(order.checks, len(SECONDS) - 1)])
