@@ -13,6 +13,7 @@ from aarokya.common.clock import ist_day, rfc3339
 from accounts.models import Dependant
 from insurance import gateways
 from insurance.api import render
+from insurance.api.serializers import coverage as cover
 from insurance.api.serializers import policies as wire
 from insurance.api.views.policies import PREVIEW_ERRORS, PolicyView, require_buyer
 from insurance.dues import dues
@@ -65,14 +66,14 @@ class CoverageView(PolicyView, SharedAPIView):
 
     @documented(
         "Covered or not on a day, for whom, and why",
-        response=wire.CoverageOutput,
-        parameters=[wire.CoverageQuery],
+        response=cover.CoverageOutput,
+        parameters=[cover.CoverageQuery],
         errors=("IP-1001", "IP-1010", "IP-1011"),
     )
     def get(self, request: SharedRequest, uid: str, pid: str) -> Response:
         user_id = self.owner(request, uid)
         today = ist_day(clock.now())
-        day = self.query(wire.CoverageQuery, request).get("on") or today
+        day = self.query(cover.CoverageQuery, request).get("on") or today
         return Response(coverage(policies.policy_of(user_id, self.id(pid, "policy_id")), day=day, today=today))
 
 
