@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core.management import call_command
 from hypothesis import given
@@ -247,3 +248,33 @@ def test_who_paid_meanwhile_is_not_told() -> None:
     premiums.receive(policy.pk, order_id="C" * 20, amount=policy.annual_premium, now=NOW)
     outbox.drain(now=clock.ist_midnight(date(2026, 12, 4)))
     assert not Notice.objects.filter(template="premium_due").exists()
+
+
+def step_on(policy: Policy, day: date, client: APIClient) -> tuple[str, str | None]:
+    path = f"/users/{policy.primary_user_id}/insurance_policies/{policy.pk}/coverage"
+    with time_machine.travel(clock.ist_midnight(day), tick=False):
+        shown = client.get(path).json()
+    return shown["next_step"], shown["next_step_by"]
+
+
+def test_the_policyholder_is_told_what_to_do_next(client_of_user: APIClient, user: User, benefit: Benefit) -> None:
+    policy = builders.make_policy(user, benefit=benefit, payment_plan=PaymentPlan.DAILY)
+    steps = [step_on(policy, TODAY, client_of_user)]
+    premiums.receive(policy.pk, order_id="A" * 20, amount=Money(DAILY), now=NOW)
+    steps.append(step_on(policy, TODAY, client_of_user))
+    lifecycle.activate(policy, external_policy_id="NH-1", start_date=TODAY, actor="staff:x", now=NOW)
+    steps += [step_on(policy, TODAY, client_of_user), step_on(policy, TODAY + timedelta(days=1), client_of_user)]
+    premiums.receive(policy.pk, order_id="B" * 20, amount=Money(364 * DAILY), now=NOW)
+    steps += [step_on(policy, day, client_of_user) for day in (date(2027, 9, 19), date(2027, 9, 20), date(2027, 11, 30))]
+    list(terms.advance_all(day=date(2028, 1, 1), now=clock.ist_midnight(date(2028, 1, 1))))
+    steps.append(step_on(policy, date(2028, 1, 1), client_of_user))
+    assert steps == [
+        ("PAY_PREMIUM", None),
+        ("WAIT_FOR_ISSUE", "2026-12-05"),
+        ("NOTHING", None),
+        ("PAY_PREMIUM", "2026-12-05"),
+        ("NOTHING", None),
+        ("RENEW", "2027-12-04"),
+        ("RENEW", "2027-12-04"),
+        ("BUY", None),
+    ]

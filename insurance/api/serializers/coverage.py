@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from aarokya.common.api.fields import DayField
 from insurance.models import ReminderKind
+from insurance.selectors.advice import NextStep
 
 
 class CoverageQuery(serializers.Serializer[Any]):
@@ -47,4 +48,6 @@ class CoverageOutput(serializers.Serializer[Any]):
     lapses_on = serializers.DateField(
         allow_null=True, help_text="Paid by the day: the first day without cover if nothing more is paid"
     )
+    next_step = serializers.ChoiceField(choices=[step.value for step in NextStep], help_text="What to do next, as of today")
+    next_step_by = serializers.DateField(allow_null=True, help_text="The last day on which it helps")
     reminders = ReminderOutput(many=True)

@@ -19,6 +19,7 @@ from insurance.api.views.policies import PREVIEW_ERRORS, PolicyView, require_buy
 from insurance.dues import dues
 from insurance.models import Policy
 from insurance.selectors import policies
+from insurance.selectors.advice import advice
 from insurance.selectors.coverage import cover_on, last_day
 from insurance.services import renewals, watchdog
 
@@ -81,6 +82,8 @@ def coverage(policy: Policy, *, day: date, today: date) -> dict[str, Any]:
     found = cover_on(policy, day)
     last, refund, lapses_on = last_day(policy), watchdog.refund_on(policy), dues(policy, today).lapses_on
     renewed = policy.renewals.live().first()
+    may_renew = renewed is None and renewals.is_open(policy, day=today)
+    step = advice(policy, today=today, may_renew=may_renew, is_renewed=renewed is not None, refund_on=refund)
     reminders = policy.reminders.order_by("given_at", "pk")
     return {
         "policy_id": str(policy.pk),
@@ -90,10 +93,12 @@ def coverage(policy: Policy, *, day: date, today: date) -> dict[str, Any]:
         "reason": found.reason,
         "members": [covered(row.dependant) for row in policy.members.all()] if found.covered else [],
         "last_day": last and last.isoformat(),
-        "renewal_open": renewed is None and renewals.is_open(policy, day=today),
+        "renewal_open": may_renew,
         "renewed_by": str(renewed.pk) if renewed else None,
         "refund_on": refund and refund.isoformat(),
         "lapses_on": lapses_on and lapses_on.isoformat(),
+        "next_step": step.step.value,
+        "next_step_by": step.by and step.by.isoformat(),
         "reminders": [
             {"kind": row.kind, "end_date": row.end_date.isoformat(), "given_at": rfc3339(row.given_at)} for row in reminders
         ],
