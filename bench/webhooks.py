@@ -1,7 +1,9 @@
-"""From a webhook to the money in the wallet: 500 payments one after the other, then 500 at once, each told twice in no order."""
+"""From a webhook to the money in the wallet: 500 payments one after the other, then 500 at once, each told twice in no order;
+and how long a webhook waits for its 200 when they come steadily."""
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -19,6 +21,7 @@ COPIES, SENDERS = 2, 8
 PER_SECOND = 20  # payments in the steady part: 1.7 million a day
 P95_MS_MAX = 1_000.0
 ACCEPTED_PER_SECOND, ACCEPTED_SENDERS, ACCEPTED_P99_MS_MAX = 200, 64, 20.0
+PARTS = 5  # steadily, at once, and three turns at a rate: of 1,000 webhooks, ten that something else held up make a p99
 DRAIN_S_MAX = 180
 # From the first receipt of an order's webhook to the commit of its credit; a credit that came before it counts as 0.
 LATENCIES = """
@@ -33,13 +36,13 @@ def rows(started: RunningProduct) -> list[Row]:
         riders = list(pool.map(lambda number: product.rider(started, f"97000000{number:02d}"), range(RIDERS)))
     steady, _ = credited(started, riders, steadily, part=1)
     burst, accepted = credited(started, riders, at_once, part=2)
-    _, accepted_steadily = credited(started, riders, at_a_rate, part=3)
+    turns = [credited(started, riders, at_a_rate, part=part)[1] for part in range(3, PARTS + 1)]
     sound = books_hold(started, riders)
     return [
         latency_row(f"webhook → wallet credited, {ORDERS} events at {PER_SECOND}/s", steady, bound=P95_MS_MAX, sound=sound),
         latency_row(f"webhook → wallet credited, {ORDERS} events at once", burst, bound=None, sound=sound),
         acceptance_row(f"… and how long those wait for their 200, from {SENDERS} senders", accepted),
-        acceptance_row(f"webhook accepted, at {ACCEPTED_PER_SECOND}/s", accepted_steadily, bound=ACCEPTED_P99_MS_MAX),
+        acceptance_row(f"webhook accepted, at {ACCEPTED_PER_SECOND}/s", median_of(turns), bound=ACCEPTED_P99_MS_MAX),
     ]
 
 
@@ -88,6 +91,14 @@ def at_a_rate(started: RunningProduct, orders: list[str]) -> dict[str, Any]:
     return storm(started, orders, concurrency=ACCEPTED_SENDERS, per_second=ACCEPTED_PER_SECOND)
 
 
+def median_of(turns: list[dict[str, Any]]) -> dict[str, Any]:
+    """The median of each figure, and what was sent and answered in all turns together."""
+    figures = {name: statistics.median(said[name] for said in turns) for name in ("p50_ms", "p95_ms", "p99_ms")}
+    answers: Counter[str] = sum((Counter(said["answers"]) for said in turns), Counter())
+    sums = {name: sum(said[name] for said in turns) for name in ("sent", "seconds")}
+    return {**figures, **sums, "answers": dict(answers)}
+
+
 def charge(started: RunningProduct, orders: list[str]) -> None:
     charged = [{"order_id": order, "outcome": "CHARGED", "webhooks": {"suppress": True}} for order in orders]
     started.control("POST", "orders", {"orders": charged})
@@ -107,7 +118,7 @@ def latencies_ms(started: RunningProduct, *, since: datetime) -> list[float]:
 def books_hold(started: RunningProduct, riders: list[Rider]) -> bool:
     """Each rider has what all orders brought, no more, and every invariant of the ledger holds."""
     balances = {who.balance() for who in riders}
-    return balances == {3 * AMOUNT * ORDERS_EACH} and started.manage("ledger", "verify").returncode == 0
+    return balances == {PARTS * AMOUNT * ORDERS_EACH} and started.manage("ledger", "verify").returncode == 0
 
 
 def latency_row(what: str, latencies: list[float], *, bound: float | None, sound: bool) -> Row:
