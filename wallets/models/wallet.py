@@ -67,8 +67,9 @@ class Wallet(Record):
         ProvisioningStatus.COMPLETED: set(),
     }
 
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="wallets")
-    kind = models.ForeignKey("wallets.WalletKind", models.PROTECT, default=HEALTH)
+    # No index of their own: the constraint below has one that begins with the user, and the kinds are few.
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="wallets", db_index=False)
+    kind = models.ForeignKey("wallets.WalletKind", models.PROTECT, default=HEALTH, db_index=False)
 
     status = models.CharField(max_length=12, choices=ProvisioningStatus.choices, default=ProvisioningStatus.CREATED)
     issuer_status = models.CharField(max_length=8, choices=IssuerStatus.choices, default=IssuerStatus.UNKNOWN)

@@ -19,8 +19,8 @@ UNKNOWN_NAME = b"26000"  # somebody had the server forget our statement: DISCARD
 names: WeakKeyDictionary[Connection, dict[bytes, bytes]] = WeakKeyDictionary()
 
 
-def fetch_row(connection: Connection, statement: bytes, values: Sequence[Value]) -> list[bytes | None]:
-    """Run `statement`, with $1, $2 … for `values`, and return its only row as PostgreSQL writes it. psycopg.Error as usual."""
+def fetch_value(connection: Connection, statement: bytes, values: Sequence[Value]) -> bytes | None:
+    """Run `statement`, with $1, $2 … for `values`, and return its only value as PostgreSQL writes it. psycopg.Error as usual."""
     if not connection.autocommit and connection.pgconn.transaction_status == pq.TransactionStatus.IDLE:
         connection.execute("SELECT 1")  # psycopg sends BEGIN before the first statement that goes through it
     texts: list[Any] = [wire(value) for value in values]  # None is NULL, whatever psycopg's annotation says
@@ -29,7 +29,7 @@ def fetch_row(connection: Connection, statement: bytes, values: Sequence[Value])
         result = connection.pgconn.exec_prepared(name_of(connection, statement), texts)
     if result.status != pq.ExecStatus.TUPLES_OK:
         raise error_of(connection.pgconn, result)
-    return [result.get_value(0, column) for column in range(result.nfields)]
+    return result.get_value(0, 0)
 
 
 def is_forgotten(connection: Connection, result: pq.abc.PGresult) -> bool:
