@@ -109,6 +109,7 @@ class Transfer(models.Model):
         ]
         indexes = [
             models.Index(fields=["contra", "at"], name="transfer_of_contra"),
+            models.Index(fields=["at"], name="transfer_newest"),  # the back office's list
             models.Index(fields=["reverses"], name="transfer_refunds", condition=Q(reverses__isnull=False)),
             models.Index(fields=["group_id"], name="transfer_group", condition=Q(group_id__isnull=False)),
         ]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
 
 from aarokya.common.models import AuditEntry
@@ -77,3 +78,12 @@ def test_a_failed_wallet_is_tried_again_from_the_list(office: Client) -> None:
 
 def test_every_table_of_the_ledger_that_people_read_is_there() -> None:
     assert set(MODELS) <= set(admin.site._registry)
+
+
+def test_the_newest_transfers_are_read_from_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a few rows would be sorted otherwise
+
+    listed = Transfer.objects.order_by(*admin.site._registry[Transfer].ordering or ())[:100]
+
+    assert "transfer_newest" in listed.explain()
