@@ -20,8 +20,8 @@ NOTES = f"""\
   of an order's webhook, as its row says, to the commit of the credit, as PostgreSQL noted it. The bound is put on a steady
   {webhooks.PER_SECOND} payments/s, each told {webhooks.COPIES} times; all {webhooks.ORDERS} at once show how the queue drains.
 - A webhook accepted: {webhooks.COPIES * webhooks.ORDERS:,} leave at {webhooks.ACCEPTED_PER_SECOND}/s by the clock, about orders
-  paid just before, from {webhooks.ACCEPTED_SENDERS} senders, so that slow answers do not lower the rate. Worker, relay,
-  PostgreSQL and the simulator, which also sends them, credit the orders on the same cores meanwhile. Medians of
+  paid just before, from {webhooks.ACCEPTED_SENDERS} senders of this process, so that slow answers do not lower the rate.
+  Worker, relay, PostgreSQL and the simulator credit the orders on the same cores meanwhile. Medians of
   {webhooks.PARTS - 2} such turns.
 - Doctor: whole intakes over the API in this process, each answer stored and sealed.
 - History: {growth.READERS} people with {growth.MOVEMENTS} movements read their newest page; all other rows are copies.

@@ -19,7 +19,7 @@ CONTROLS = (
     ("POST", "/_control/gateways/{provider}/{order_id}", "{outcome: CHARGED|FAILED, webhooks?}", "plays Razorpay or Stripe"),
     ("POST", "/_control/gateways/{provider}/refunds/{id}", "{outcome: SUCCESS|FAILURE}", "moves one of their refunds"),
     ("GET", "/_control/gateways", "", "their money, in paise"),
-    ("POST", "/_control/webhooks", "{order_ids, copies?, shuffle?, concurrency?, per_second?}", "a storm of webhooks, timed"),
+    ("POST", "/_control/webhooks", "{order_ids, copies?, shuffle?, concurrency?}", "a storm of webhooks, timed"),
     ("GET", "/_control/webhooks", "?subject=", "webhook deliveries with their attempts"),
     ("POST", "/_control/faults", "{partner, mode, operation?, times?, delay_s?, contains?}", "arms a fault"),
     ("GET", "/_control/faults", "", "armed faults"),

@@ -22,17 +22,15 @@ CONCURRENCY_MAX = 128
 
 
 def send(request: HttpRequest) -> HttpResponse:
-    """`POST /_control/webhooks` `{order_ids, events?, copies?, shuffle?, delay_s?, concurrency?, per_second?}`.
+    """`POST /_control/webhooks` `{order_ids, events?, copies?, shuffle?, delay_s?, concurrency?}`.
 
-    Sends every event of every order `copies` times from `concurrency` threads, each as soon as a thread is free or, with
-    `per_second`, at its moment; and answers when all are sent:
+    Sends every event of every order `copies` times from `concurrency` threads, and answers when all are sent:
     `{sent, seconds, answers: {"200": n}, p50_ms, p95_ms, p99_ms, max_ms}`. What fails is retried on the usual schedule.
     """
     try:
         given = wire.json_body(request)
         concurrency = int(min(number(given.get("concurrency", 8), "concurrency", minimum=1), CONCURRENCY_MAX))
         delay_s = number(given.get("delay_s", 0), "delay_s")
-        per_second = number(given.get("per_second", 0), "per_second")
         with store.transaction() as book:
             queued = _queued(book, given, now=clock.now(book))
     except Refusal as refused:
@@ -40,7 +38,7 @@ def send(request: HttpRequest) -> HttpResponse:
     except wire.UnreadableBody as error:
         return wire.response(refusal(str(error)).answer)
     sleep(delay_s)
-    return wire.response(Answer(_sent(queued, concurrency=concurrency, per_second=per_second)))
+    return wire.response(Answer(_sent(queued, concurrency=concurrency)))
 
 
 def _queued(book: sqlite3.Connection, given: dict[str, Any], *, now: datetime) -> list[int]:
@@ -62,17 +60,15 @@ def _queued(book: sqlite3.Connection, given: dict[str, Any], *, now: datetime) -
     return ids
 
 
-def _sent(ids: list[int], *, concurrency: int, per_second: float) -> dict[str, Any]:
+def _sent(ids: list[int], *, concurrency: int) -> dict[str, Any]:
     started = monotonic()
-    moments = [started + index / per_second if per_second else started for index in range(len(ids))]
     with courier.client() as sender, ThreadPoolExecutor(concurrency, thread_name_prefix="storm") as pool:
 
-        def deliver(row_id: int, moment: float) -> courier.Result:
-            sleep(max(0.0, moment - monotonic()))
+        def deliver(row_id: int) -> courier.Result:
             row = store.connection().execute("SELECT * FROM deliveries WHERE id = ?", [row_id]).fetchone()
             return courier.deliver(sender, row)
 
-        results = list(pool.map(deliver, ids, moments))
+        results = list(pool.map(deliver, ids))
     times = sorted(result.took_ms for result in results) or [0.0]
     cuts = quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
     return {
