@@ -11,8 +11,6 @@ from aarokya.embedded.programs import Program
 
 # The C library would keep the memory that each thread frees apart from the others'.
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
-# Who waits for an answer goes before what is done afterwards: on few processors a backlog would make each request wait.
-BEHIND_WEB = 10
 # Celery's general advice against root; tasks here carry JSON and no code.
 QUIET_AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
@@ -37,8 +35,7 @@ class Product:
 
     def worker(self) -> Program:
         options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-        program = self._quiet("worker", [sys.executable, "-m", "celery", "--quiet", "-A", "aarokya", "worker", *options])
-        return replace(program, niceness=BEHIND_WEB)
+        return self._quiet("worker", [sys.executable, "-m", "celery", "--quiet", "-A", "aarokya", "worker", *options])
 
     def beat(self) -> Program:
         options = ["--schedule", str(self.local_dir / "run" / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"]

@@ -24,7 +24,6 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)  # on top of ours
     account: Account = field(default_factory=caller)
     folder: Path | None = None
-    niceness: int = 0  # of those that share the processors, the others go first
     stop_signal: signal.Signals = signal.SIGTERM
     before_start: Callable[[], None] = nothing  # also before each restart
 
@@ -33,7 +32,7 @@ def start(program: Program, *, output: int | IO[bytes]) -> subprocess.Popen[byte
     """Start in a session of its own, so that a terminal's Ctrl-C reaches only the supervisor."""
     program.before_start()
     return subprocess.Popen(
-        (*(("nice", "-n", str(program.niceness)) if program.niceness else ()), *program.command),
+        program.command,
         env={**os.environ, **program.environment},
         cwd=program.folder,
         stdin=subprocess.DEVNULL,
