@@ -110,9 +110,11 @@ def test_leave_it_to_the_bank(payment: Callable[[], Payment], running: RunningPr
 
     reads(page, "Waiting for your bank")
     one.ends_as("PENDING", added=0)
+    assert one.at_bank()["charged"] == 0
 
     running.control("POST", f"orders/{one.order_id}", {"outcome": "CHARGED"})
     one.ends_as("SUCCESS", added=AMOUNT)
+    assert one.at_bank()["charged"] == AMOUNT
     page.reload()
     reads(page, "Payment received")
 

@@ -214,8 +214,10 @@ def fork(
 
 
 @pytest.mark.parametrize("point", sorted(FORKED))
-def test_a_process_of_its_own_dies_here(point: str, fork: Callable[[str], None]) -> None:
+def test_a_process_of_its_own_dies_here(point: str, fork: Callable[[str], None], tmp_path: Path) -> None:
+    """What came of it is judged by `deaths.run`: the scenario's effects once each, and the books of all sides equal."""
     fork(point)
+    assert (tmp_path / f"{point}.hit").exists()
 
 
 def test_at_every_point_a_process_dies_and_everything_is_done_once(harness: Harness, fork: Callable[[str], None]) -> None:
